@@ -1,0 +1,65 @@
+"""The templates of documents: ours, and before them a team's own, which is sandboxed: it reaches nothing.
+
+Templates of HTML (`*.html.j2`) escape everything that they are given; those of plain text have nothing to
+escape. What people wrote is never read as a template.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from cards.letters import is_blank, shown
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class BadTemplate(ValueError):
+    """A team's template can't be used. Its str names the template and what is wrong, and no patient."""
+
+
+def fill(name: str, told: Mapping[str, object], folder: Path | None = None) -> str:
+    """The template, filled in. One of this name in `folder` stands for ours; it is given `told`, no more.
+
+    Raises BadTemplate if it can't be used.
+    """
+    try:
+        return _templates(folder).get_template(name).render(told).strip() + "\n"
+    except (TemplateError, OSError, UnicodeDecodeError, TypeError, ValueError, ArithmeticError) as error:
+        line = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
+        raise BadTemplate(f"The template {name}{line} can't be used: {type(error).__name__}.") from None
+
+
+def _is_html(name: str | None) -> bool:
+    return name is not None and name.endswith(".html.j2")
+
+
+def _written(text: str) -> Markup:
+    """Text with its line breaks, in HTML."""
+    return Markup("<br>").join(escape(line) for line in shown(text).split("\n"))
+
+
+def _shown(value: object) -> object:
+    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def _templates(folder: Path | None) -> Environment:
+    folders = [FileSystemLoader(each) for each in (folder, TEMPLATES) if each]
+    made = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader(folders), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        autoescape=_is_html, finalize=_shown,
+    )  # fmt: skip
+    made.filters |= {"written": _written}
+    made.tests |= {"blank": is_blank}
+    return made
