@@ -1,0 +1,51 @@
+"""What every shelf of the clinic stands on: one session, one organisation, one keyring."""
+
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from storage.secrets import Keyring
+from storage.tables import Base
+
+Row = TypeVar("Row", bound=Base)
+
+
+class Rows:
+    """Rows of one organisation within one transaction."""
+
+    def __init__(self, session: Session, org: str, keyring: Keyring) -> None:
+        self.session = session
+        self.org = org
+        self.keyring = keyring
+
+    def row_of(self, table: type[Row], *rest_of_key: Any) -> Row | None:
+        """The row of this organisation with this key."""
+        return self.session.get(table, (self.org, *rest_of_key))
+
+    def put_row(self, table: type[Row], *rest_of_key: Any, **columns: Any) -> Row:
+        """Writes these columns to the row with this key, making the row if there is none."""
+        return self.put_over(self.row_of(table, *rest_of_key), table, *rest_of_key, **columns)
+
+    def put_over(self, row: Row | None, table: type[Row], *rest_of_key: Any, **columns: Any) -> Row:
+        """`put_row` for somebody who has looked whether there is such a row."""
+        if row is None:
+            names = [str(column.key) for column in table.__mapper__.primary_key]
+            row = table(**{**dict(zip(names, (self.org, *rest_of_key), strict=True)), **columns})
+            self.session.add(row)
+            return row
+        for name, value in columns.items():
+            setattr(row, name, value)
+        return row
+
+    def remove_row(self, row: Base) -> None:
+        """Removes a row, at once: `row_of` would still give one whose removal waits for a flush."""
+        self.session.delete(row)
+        self.session.flush()
+
+    def seal(self, text: str) -> str:
+        """Sealed text; nothing stays nothing, so that an empty column can be seen to be empty."""
+        return self.keyring.seal(text) if text else ""
+
+    def open(self, sealed: str) -> str:
+        """What was sealed."""
+        return self.keyring.open(sealed) if sealed else ""
