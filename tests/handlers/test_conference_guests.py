@@ -1,0 +1,54 @@
+"""Whom of the team a series invites, as people come, change their role, and leave."""
+
+from handlers.expected import expected
+from pathway.invitee import Answer, member_key
+from tests.handlers.talk import Talk
+
+SERIES = "conference schedule MSK conference every Tuesday 12:30-13:30 Europe/London from 4 Mar"
+PSYCHOLOGY = "conference schedule Formulation every Friday 9-10 invites psychology"
+
+
+def invited(talk: Talk, series: int = 1) -> list[str]:
+    with talk.store.clinic(talk.now) as clinic:
+        return sorted(each.name.split()[0] for each in clinic.invitees.of_series(series))
+
+
+def test_who_joins_is_invited_and_who_leaves_is_not_any_more(talk: Talk) -> None:
+    talk.say("lea", SERIES)
+    talk.say("lea", PSYCHOLOGY)
+    assert (invited(talk), invited(talk, 2)) == (["Ana", "Bo", "Cy", "Dee", "Lea"], ["Bo", "Cy"])
+    talk.say("eli", "team join psychologist")
+    assert (invited(talk), invited(talk, 2)) == (
+        ["Ana", "Bo", "Cy", "Dee", "Eli", "Lea"],
+        ["Bo", "Cy", "Eli"],
+    )
+    talk.say("bo", "team leave")
+    assert (invited(talk), invited(talk, 2)) == (["Ana", "Cy", "Dee", "Eli", "Lea"], ["Cy", "Eli"])
+
+
+def test_another_role_is_another_discipline(talk: Talk) -> None:
+    talk.say("lea", SERIES)
+    talk.say("lea", PSYCHOLOGY)
+    talk.say("lea", "team role @ana psychologist")
+    talk.say("lea", "team role @cy physiotherapist")
+    assert (invited(talk), invited(talk, 2)) == (["Ana", "Bo", "Cy", "Dee", "Lea"], ["Ana", "Bo"])
+    with talk.store.clinic(talk.now) as clinic:
+        disciplines = {each.name.split()[0]: each.discipline for each in clinic.invitees.of_series(1)}
+    assert (disciplines["Ana"], disciplines["Cy"]) == ("psychology", "physiotherapy")
+
+
+def test_who_declined_or_is_away_is_not_expected(talk: Talk) -> None:
+    talk.say("lea", SERIES)
+    talk.direct("ana", "away until wednesday 9am")
+    cy = talk.id("cy")
+    with talk.store.clinic(talk.now) as clinic:
+        series, first = clinic.series.find("S-1"), clinic.conferences.find("C-1")
+        assert series is not None
+        assert first is not None
+        clinic.invitees.put_answer(series, member_key(cy), Answer.DECLINED, 0, talk.now, "chat", now=talk.now)
+    with talk.store.clinic(talk.now) as clinic:
+        roster = clinic.people.roster("north-team")
+        answers = clinic.invitees.answers(first)
+        coming = [roster.name(each.member) for each in expected(first, roster, clinic.definition, answers)]
+        assert coming == ["Lea Brandt", "Bo Lindqvist", "Dee Park"]
+        assert len(expected(first, roster, clinic.definition)) == 4

@@ -1,0 +1,242 @@
+"""Identifying text is fed in everywhere it could get in; none of it may come out."""
+
+import asyncio
+import json
+import logging
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from io import StringIO
+from typing import Any
+from uuid import UUID
+
+import pytest
+import structlog
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import create_engine, text
+
+from bot.logs import IDS, NUMBERS, TIMES, set_up
+
+NAME = "Synthia Testcase"
+log = structlog.get_logger()
+
+
+@pytest.fixture
+def said() -> Iterator[StringIO]:
+    """What has been logged. Everything that logging set up for the process is put back afterwards."""
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    root = logging.root.handlers[:], logging.root.level, logging.raiseExceptions
+    loggers = {name: logging.getLogger(name) for name in logging.root.manager.loggerDict}
+    before = {name: (one.handlers[:], one.propagate) for name, one in loggers.items()}
+    stream = StringIO()
+    set_up("DEBUG", stream)
+    yield stream
+    logging.captureWarnings(False)
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+    logging.root.handlers[:], logging.raiseExceptions = root[0], root[2]
+    logging.root.setLevel(root[1])
+    for name, (handlers, propagate) in before.items():
+        loggers[name].handlers[:], loggers[name].propagate = handlers, propagate
+
+
+def lines(stream: StringIO) -> list[dict[str, Any]]:
+    """The logged objects without their times; the identifying text is in none of them."""
+    whole = stream.getvalue()
+    assert "Synthia" not in whole
+    assert "Testcase" not in whole
+    found = [json.loads(line) for line in whole.splitlines()]
+    for one in found:
+        assert datetime.fromisoformat(one.pop("timestamp")).tzinfo is not None
+    return found
+
+
+def test_ids_numbers_and_times_are_kept(said: StringIO) -> None:
+    structlog.contextvars.bind_contextvars(request="Ev0123", room="!aB:example.org")
+    log.info(
+        "handoff_accepted",
+        handoff="H-12",
+        outgoing=UUID(int=7),
+        seconds=0.25,
+        due=datetime(2024, 6, 1, tzinfo=UTC),
+    )
+    assert lines(said) == [
+        {
+            "event": "handoff_accepted",
+            "level": "info",
+            "request": "Ev0123",
+            "room": "!aB:example.org",
+            "handoff": "H-12",
+            "outgoing": "00000000-0000-0000-0000-000000000007",
+            "seconds": 0.25,
+            "due": "2024-06-01T00:00:00+00:00",
+        }
+    ]
+
+
+def test_text_under_any_key_or_in_the_event_is_left_out_and_counted(said: StringIO) -> None:
+    structlog.contextvars.bind_contextvars(patient=NAME)
+    log.info("patient_added", name=NAME, note={"name": NAME}, **{NAME: 1}, handoff="H-1")
+    log.info(f"{NAME} was added")
+    log.info("added %s", NAME)
+    log.info(NAME)
+    log.warning("sent", subject=NAME, seconds=NAME, due=NAME, error=f"no {NAME}", stack_info=True)
+    log.info("sent", frames=[NAME], causes=[{"error": NAME}], error="KeyError")
+    assert lines(said) == [
+        {"event": "patient_added", "level": "info", "handoff": "H-1", "dropped": 4},
+        {"event": "unnamed", "level": "info", "dropped": 2},
+        {"event": "unnamed", "level": "info", "dropped": 2},
+        {"event": "unnamed", "level": "info", "dropped": 2},
+        {"event": "sent", "level": "warning", "dropped": 6},
+        {"event": "sent", "level": "info", "error": "KeyError", "dropped": 1},
+    ]
+
+
+def fail(name: str) -> None:
+    """Fail with identifying text in the message, a note, a cause and the local variables."""
+    try:
+        phones: dict[str, str] = {}
+        phones[name]
+    except KeyError as error:
+        worse = ValueError(f"no phone for {name}")
+        worse.add_note(name)
+        raise worse from error
+
+
+def test_an_exception_is_its_class_and_the_places_in_the_code(said: StringIO) -> None:
+    try:
+        fail(NAME)
+    except ValueError:
+        log.exception("request_failed", request="Ev1", error_id="E-4K")
+    (found,) = lines(said)
+    frames, (cause,) = found.pop("frames"), found.pop("causes")
+    assert found == {
+        "event": "request_failed",
+        "level": "error",
+        "request": "Ev1",
+        "error_id": "E-4K",
+        "error": "ValueError",
+    }
+    assert [frame.partition(":")[0] for frame in frames] == ["tests/test_logs.py"] * 2
+    assert cause["error"] == "KeyError"
+
+
+def test_exceptions_of_groups_and_of_the_database_are_reduced_too(said: StringIO) -> None:
+    engine = create_engine("sqlite://")
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("insert into patients values (:name)"), {"name": NAME})
+    except Exception as error:
+        log.critical("commit_failed", exc_info=error)
+        log.critical("both", exc_info=ExceptionGroup(NAME, [error, ValueError(NAME)]))
+    engine.dispose()
+    assert [(one["error"], one.get("causes", [{}])[0].get("error")) for one in lines(said)] == [
+        ("OperationalError", "OperationalError"),
+        ("ExceptionGroup:OperationalError+ValueError", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["nio.rooms", "slack_bolt.AsyncApp", "uvicorn.access", "sqlalchemy.engine", "aiohttp"]
+)
+def test_a_library_is_heard_without_its_words(said: StringIO, name: str) -> None:
+    library = logging.getLogger(name)
+    library.info("message from %s", NAME)
+    library.warning("could not decrypt %s", NAME, extra={"body": NAME})
+    library.log(35, NAME)
+    library.error("wrong number of arguments %s %s", NAME)
+    try:
+        fail(NAME)
+    except ValueError:
+        library.exception(NAME, stack_info=True)
+    found = lines(said)
+    assert {(one["event"], one["logger"], one["at"].partition(":")[0]) for one in found} == {
+        ("library_said", name, "tests/test_logs.py")
+    }
+    assert [(one["level"], one.get("error")) for one in found] == [
+        ("warning", None),
+        ("warning", None),
+        ("error", None),
+        ("error", "ValueError"),
+    ]
+
+
+def test_handlers_that_libraries_had_made_are_taken_away(
+    said: StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = logging.getLogger("some.library")
+    library.addHandler(logging.StreamHandler(sys.stderr))
+    library.propagate = False
+    set_up("DEBUG", said)
+    library.warning(NAME)
+    assert [one["logger"] for one in lines(said)] == ["some.library"]
+    assert capsys.readouterr().err == ""
+
+
+def in_a_thread() -> None:
+    thread = threading.Thread(target=fail, args=(NAME,))
+    thread.start()
+    thread.join()
+
+
+def in_a_forgotten_task() -> None:
+    async def forget() -> None:
+        async def task() -> None:
+            fail(NAME)
+
+        asyncio.get_running_loop().create_task(task(), name=NAME)
+        await asyncio.sleep(0)
+
+    asyncio.run(forget())
+
+
+def in_a_destructor() -> None:
+    class Fails:
+        def __del__(self) -> None:
+            fail(NAME)
+
+    Fails()
+
+
+def at_the_top() -> None:
+    try:
+        fail(NAME)
+    except ValueError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+
+
+@pytest.mark.parametrize("happen", [in_a_thread, in_a_forgotten_task, in_a_destructor, at_the_top])
+def test_what_nobody_caught_is_logged_in_the_same_way(
+    said: StringIO, happen: Callable[[], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    happen()
+    assert [one["error"] for one in lines(said)] == ["ValueError"]
+    assert "Synthia" not in capsys.readouterr().err
+
+
+def test_warnings_are_heard_without_their_words(said: StringIO) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        logging.captureWarnings(False)
+        logging.captureWarnings(True)
+        warnings.warn(NAME, stacklevel=1)
+    assert [one["logger"] for one in lines(said)] == ["py.warnings"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    key=st.sampled_from(sorted(IDS | NUMBERS | TIMES)) | st.text(max_size=9),
+    before=st.text(max_size=5),
+    after=st.text(max_size=5),
+)
+def test_no_sentence_gets_through(said: StringIO, key: str, before: str, after: str) -> None:
+    said.truncate(0)
+    said.seek(0)
+    sentence = f"{before}{NAME}{after}"
+    log.bind(**{key: sentence}).info("sent")
+    log.info(sentence)
+    assert len(lines(said)) == 2

@@ -1,0 +1,204 @@
+"""Matrix when things go wrong: killed processes, gaps, a homeserver or a database that is away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import func, select
+from sqlalchemy.engine import make_url
+
+from storage.database import open_engine
+from storage.tables import JournalRow
+from tests.matrix_bot import MatrixBot, MatrixBotProcess, eventually
+from tests.matrix_faults import Fault, FaultProxy, limited
+from tests.matrix_homeserver import fresh_person, shared_homeserver
+from tests.matrix_scene import Scene, scene
+
+pytestmark = pytest.mark.usefixtures("homeserver")
+
+
+@pytest.fixture
+def proxy() -> Iterator[FaultProxy]:
+    with FaultProxy(shared_homeserver().url) as made:
+        yield made
+
+
+@pytest.fixture
+def bot(sqlite_url: str, tmp_path: Path, proxy: FaultProxy) -> MatrixBot:
+    """A bot whose homeserver can be made to fail."""
+    return MatrixBot(sqlite_url, tmp_path / "data", matrix_homeserver=proxy.url)
+
+
+@pytest.fixture
+def team(bot: MatrixBot) -> Iterator[Scene]:
+    with scene(bot) as made:
+        yield made
+
+
+def test_a_killed_bot_loses_nothing_and_does_nothing_twice(team: Scene) -> None:
+    team.bot.stop()
+    process = MatrixBotProcess(team.bot)
+    engine = open_engine(team.bot.settings.database_url.get_secret_value())
+    asked: list[str] = []
+
+    def added() -> int:
+        with engine.connect() as connection:
+            count = select(func.count()).where(JournalRow.action == "patient add")
+            return int(connection.scalar(count) or 0)
+
+    try:
+        for number in range(3):
+            process.start()
+            asked.append(team.ana.say(team.room, f"!care patient add name='Tess {number}' goal=walk"))
+            # Committed; whether it is answered is open, and its batch is not noted as read.
+            assert eventually(lambda: added() == len(asked)), process.log.read_text()
+            process.kill()
+            asked.append(team.ana.say(team.room, f"!care patient add name='Tom {number}' goal=swim"))
+    finally:
+        process.kill()
+        engine.dispose()
+    team.bot.start()
+    for each in asked:
+        team.answer(each, seconds=60)  # what the dead one was sending is free after its lease
+    team.ask("!care mine")
+    assert [len(team.answers(each)) for each in asked] == [1] * len(asked)
+    assert team.journal("patient add") == len(asked)
+
+
+def test_a_gap_between_two_syncs_is_filled(sqlite_url: str, tmp_path: Path) -> None:
+    with scene(MatrixBot(sqlite_url, tmp_path / "data"), encrypted=False) as team:
+        team.bot.stop()
+        first = team.ana.say(team.room, "!care mine")
+
+        async def chatter() -> None:
+            for start in range(0, 520, 40):
+                await asyncio.gather(*(talk(number) for number in range(start, start + 40)))
+
+        async def talk(number: int) -> None:
+            content = {"msgtype": "m.text", "body": f"talk {number}"}
+            await team.ana.client.room_send(team.room, "m.room.message", content)
+
+        team.ana.run(chatter())
+        last = team.ana.say(team.room, "!care mine")
+        team.bot.start()
+        assert team.answer(last).body == team.answer(first).body
+        assert (len(team.answers(first)), len(team.answers(last))) == (1, 1)
+
+
+def test_a_homeserver_that_was_down_gets_everything_in_order_and_once(team: Scene, proxy: FaultProxy) -> None:
+    proxy.down()
+    said = [team.ana.say(team.room, "!care mine") for _ in range(2)]
+    assert eventually(lambda: team.bot.platform.link().startswith("the homeserver does not answer"))
+    titles = [f"news {number}" for number in range(5)]
+    team.tell(*titles)
+    proxy.up()
+    for each in said:
+        team.answer(each)
+    team.ana.wait_for(team.room, lambda m: m.body == titles[-1])
+    assert [body for body in team.from_bot() if body in titles] == titles
+    assert [len(team.answers(each)) for each in said] == [1, 1]
+    team.bot.link_is("")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        limited("PUT .*/send/m.room.encrypted", times=2),
+        Fault("answer", "PUT .*/send/m.room.encrypted", times=1, status=500),
+        Fault("cut", "PUT .*/send/m.room.encrypted", times=2, taken=True),
+        Fault("hang", "PUT .*/send/m.room.encrypted", times=1, taken=True),
+        Fault("answer", "sendToDevice", times=1, status=500),
+        Fault("cut", "keys/(claim|query)", times=1),
+        Fault("answer", "/sync", times=2, status=502),
+    ],
+    ids=lambda fault: f"{fault.outcome} {fault.status} {fault.where[-12:]}",
+)
+def test_whatever_fails_once_nothing_is_lost_or_doubled(team: Scene, proxy: FaultProxy, fault: Fault) -> None:
+    sender = team.bot.platform.sender
+    assert sender is not None
+    sender.client.olm.users_for_key_query.add(team.ana.user_id)
+    sender.client.invalidate_outbound_session(team.room)
+    proxy.add(fault)
+    team.tell("first", "second")
+    asked = team.ana.say(team.room, "!care mine")
+    proxy.wait_for(fault.where, fault.outcome, timeout=30)
+    if fault.outcome == "hang":
+        proxy.clear()
+    team.ana.wait_for(team.room, lambda m: m.body == "second", 30)
+    assert team.answer(asked).decrypted
+    assert [body for body in team.from_bot() if body in ("first", "second")] == ["first", "second"]
+    assert len(team.answers(asked)) == 1
+    assert "matrix_logged_out" not in team.bot.platform.link()
+
+
+def test_a_second_process_stands_by_and_takes_over(database_url: str, tmp_path: Path) -> None:
+    bot = MatrixBot(database_url, tmp_path / "one")
+    with scene(bot) as team:
+        store = tmp_path / "two" if database_url.startswith("postgresql") else bot.settings.matrix_store
+        other = MatrixBot(database_url, tmp_path / "two", matrix_user=bot.user_id, matrix_store=store)
+        other.start("stand-by: another process follows the account")
+        assert not other.platform.sends()
+        assert team.ask("!care mine").body.startswith("Nothing waits for you")
+        bot.stop()
+        other.link_is("")
+        asked = team.ana.say(team.room, "!care mine")
+        assert team.answer(asked).decrypted
+        other.stop()
+        bot.start()
+        assert len(team.answers(asked)) == 1
+        assert team.ask("!care mine").body.startswith("Nothing waits for you")
+
+
+def test_what_is_said_while_the_database_is_away_is_kept_and_answered(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    with scene(MatrixBot(postgresql_url, tmp_path / "data")) as team, away(postgresql_url) as back:
+        asked = team.ana.say(team.room, "!care mine")
+        kept = team.answer(asked)
+        assert kept.body.startswith("I can't reach my records right now.")
+        later = team.ana.say(team.room, "!care mine")
+        back()
+        team.ana.wait_for(team.room, lambda m: m.thread == asked and "Nothing waits" in m.body, 30)
+        assert team.answer(later).body.startswith("Nothing waits")
+        assert [len(team.answers(each)) for each in (asked, later)] == [2, 1]
+
+
+def test_several_persons_at_once_are_answered_each_once(team: Scene) -> None:
+    people = [fresh_person("bo") for _ in range(3)]
+    for person in people:
+        team.ana.invite(team.room, person.user_id)
+        person.join(team.room)
+    asked = [person.say(team.room, "!care help mine") for _ in range(4) for person in people]
+    for each in asked:
+        team.answer(each)
+    team.ask("!care mine")
+    assert [len(team.answers(each)) for each in asked] == [1] * len(asked)
+    for person in people:
+        person.close()
+
+
+@contextmanager
+def away(url: str) -> Iterator[Callable[[], object]]:
+    """A PostgreSQL database that takes no connections until the function is called."""
+    there = make_url(url)
+    server = there.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(server, autocommit=True) as admin:
+
+        def connections(let: str) -> None:
+            name = sql.Identifier(str(there.database))
+            admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format(name, sql.SQL(let)))
+
+        connections("false")
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [there.database]
+        )
+        try:
+            yield lambda: connections("true")
+        finally:
+            connections("true")

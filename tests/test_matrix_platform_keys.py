@@ -1,0 +1,78 @@
+"""The keys of the bot's device: lost, damaged, deleted, or not given to it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.matrix_bot import MatrixBot
+from tests.matrix_loop import run
+from tests.matrix_scene import Scene, scene
+
+pytestmark = pytest.mark.usefixtures("homeserver")
+
+
+@pytest.fixture
+def team(sqlite_url: str, tmp_path: Path) -> Iterator[Scene]:
+    with scene(MatrixBot(sqlite_url, tmp_path / "data")) as made:
+        yield made
+
+
+def test_lost_keys_make_a_new_device_and_a_notice(team: Scene) -> None:
+    devices = team.ana.devices_of(team.bot.user_id)
+    team.bot.stop()
+    shutil.rmtree(team.bot.settings.matrix_store)
+    lost = team.ana.say(team.room, "!care mine")
+    team.bot.start()
+    notice = team.ana.wait_for(team.room, lambda m: "I have a new device" in m.body)
+    assert notice.decrypted
+    again = team.ana.wait_for(team.room, lambda m: m.thread == lost, 20)
+    assert again.body.startswith("I can't read what Ana wrote here.")
+    team.ana.wait_until(lambda: not devices & team.ana.devices_of(team.bot.user_id), "the old device to go")
+    assert len(team.ana.devices_of(team.bot.user_id)) == 1
+    assert team.ask("!care mine").body.startswith("Nothing waits for you")
+    team.bot.stop()
+    team.bot.start()
+    team.ask("!care mine")
+    assert sum("I have a new device" in body for body in team.from_bot()) == 1
+
+
+def test_damaged_keys_are_lost_keys(team: Scene) -> None:
+    team.bot.stop()
+    for part in team.bot.settings.matrix_store.glob("crypto.db*"):
+        part.write_bytes(b"not a database, not any more")
+    team.bot.start()
+    team.ana.wait_for(team.room, lambda m: "I have a new device" in m.body)
+    assert team.ask("!care mine").body.startswith("Nothing waits for you")
+
+
+def test_a_device_deleted_by_somebody_is_replaced(team: Scene) -> None:
+    user = {"type": "m.id.user", "user": team.bot.user_id}
+    auth = {"type": "m.login.password", "identifier": user, "password": "correct horse battery staple"}
+    sender = team.bot.platform.sender
+    assert sender is not None
+    deleted = sender.client.device_id
+    run(sender.client.delete_devices([deleted], auth))
+    team.ana.wait_for(team.room, lambda m: "I have a new device" in m.body)
+    assert team.ask("!care mine").body.startswith("Nothing waits for you")
+
+
+def test_what_cannot_be_read_is_said_once_for_each_key(team: Scene) -> None:
+    team.ana.run(keep_from(team, team.ana.client, True))
+    unread = [team.ana.say(team.room, f"!care mine {number}") for number in range(3)]
+    notice = team.ana.wait_for(team.room, lambda m: m.body.startswith("I can't read what Ana wrote here."))
+    assert notice.thread in unread
+    team.ana.run(keep_from(team, team.ana.client, False))
+    assert team.ask("!care mine").body.startswith("Nothing waits for you")
+    assert sum("I can't read" in body for body in team.from_bot()) == 1
+
+
+async def keep_from(team: Scene, client: Any, secret: bool) -> None:
+    """Ana's client gives the bot's device no key from now on, or does again."""
+    for device in list(client.device_store.active_user_devices(team.bot.user_id)):
+        client.blacklist_device(device) if secret else client.unblacklist_device(device)
+    client.invalidate_outbound_session(team.room)
