@@ -17,7 +17,7 @@ demo-matrix: .venv/.installed-matrix ## The same team in encrypted rooms of a pr
 	$(BIN)/baton demo --matrix
 
 test: .venv/.installed-test ## Run the tests on whatever is there; what was skipped is said at the end
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile $(ARGS)
 
 lint: .venv/.installed-test ## Style, types, and which room may import which
 	$(BIN)/ruff check

@@ -10,11 +10,12 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
+from xdist.workermanage import WorkerController
 
 from bot.homeserver import Homeserver
 from tests.databases import PostgresqlServer, SqliteFiles
 from tests.matrix_homeserver import shared_homeserver
-from tests.needs import account, require, required
+from tests.needs import account, add, noted, require, required
 
 # What the bots of the tests log is of interest to the tests of logs only, which set it up themselves.
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("CRITICAL"))
@@ -97,8 +98,17 @@ def browser(_browser: Browser | None) -> Browser:
     return _browser
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    # A worker that crashed has left nothing.
+    add(*getattr(node, "workeroutput", {}).get("needs", ({}, [])))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    told: dict[str, object] | None = getattr(session.config, "workeroutput", None)  # in xdist's workers
+    if told is not None:
+        told["needs"] = noted()
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if required() and reporter is not None and reporter.stats.get("skipped") and not session.exitstatus:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

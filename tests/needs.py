@@ -29,6 +29,17 @@ def require(name: str, missing: str = "") -> None:
     pytest.skip(f"needs {name}: {missing}")
 
 
+def noted() -> tuple[dict[str, int], list[tuple[str, str, int]]]:
+    """What this process noted, in plain values that can be passed to another one: the other end is `add`."""
+    return dict(used), [(name, why, number) for (name, why), number in lacked.items()]
+
+
+def add(has: dict[str, int], had_not: list[tuple[str, str, int]]) -> None:
+    """Add what another process of this run noted."""
+    used.update(has)
+    lacked.update({(name, why): number for name, why, number in had_not})
+
+
 def account() -> list[str]:
     """Plain lines for the end of the run: what ran on what, and what did not run and why."""
     ran = ", ".join(f"{name} ({_tests(n)})" for name, n in sorted(used.items()))
