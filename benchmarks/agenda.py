@@ -26,8 +26,8 @@ from benchmarks.history import ORG
 from benchmarks.load import load, open_store
 from benchmarks.plans import Plan, plan_of
 from benchmarks.series import Series, Table, in_turn, met, millis
-from handlers.agenda_draft import draft
-from handlers.outstanding import collect, up_to_date
+from handlers.agenda.draft import draft
+from handlers.issues.outstanding import collect, up_to_date
 from pathway.code import new_code
 from pathway.conference import Conference
 from pathway.issue import Kind

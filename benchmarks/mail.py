@@ -29,8 +29,8 @@ from agendas.invite import Envelope, message
 from agendas.invite_mail import Reader, Sending, invitation
 from benchmarks.series import Series, Table, times
 from bot.door import Door, MovableClock
-from bot.feed_site import FeedSite
 from bot.metrics import Metrics
+from bot.pages.feed_site import FeedSite
 from cards.language import nearest
 from cards.mail import Mail
 from pathway.conference import Conference

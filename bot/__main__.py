@@ -40,17 +40,17 @@ def run() -> None:
     settings = _settings()
     builds: list[Build] = []
     if settings.slack_transport:
-        from bot.slack import SlackPlatform
+        from bot.slack.platform import SlackPlatform
 
         builds.append(SlackPlatform)
     if settings.has_matrix:
-        from bot.matrix import MatrixPlatform
+        from bot.matrix.platform import MatrixPlatform
 
         builds.append(MatrixPlatform)
     if not builds:
         _refuse("Neither Slack nor Matrix is set up: see README, or try `baton demo`, which needs neither.")
     if settings.smtp_host:
-        from bot.mail import MailPlatform
+        from bot.mail.platform import MailPlatform
 
         builds.append(MailPlatform)
     logs.set_up(settings.log_level)
@@ -78,9 +78,9 @@ def demo(matrix: bool, port: int, folder: Path) -> None:
 
         asyncio.run(run_demo_matrix(settings))
         return
-    from bot.practice import PracticePlatform
-    from bot.practice_mail import SENDER, PracticeMail
-    from bot.practice_time import UNTIL_THERE_IS_A_TEAM
+    from bot.practice.mail import SENDER, PracticeMail
+    from bot.practice.platform import PracticePlatform
+    from bot.practice.time import UNTIL_THERE_IS_A_TEAM
 
     store = store_of(settings)
     store.mail_from = SENDER

@@ -19,16 +19,17 @@ from bot.config import Settings
 from bot.config_faults import BadSettings
 from bot.delivery import Pace, Platform
 from bot.door import Clock, Door, MovableClock
-from bot.entry_site import EntrySite
-from bot.feed_site import FeedSite
 from bot.http import Check, site
-from bot.invite_site import InviteSite
-from bot.mailbox import Mailbox
+from bot.mail.mailbox import Mailbox
 from bot.metrics import Metrics
+from bot.pages.entry_site import EntrySite
+from bot.pages.feed_site import FeedSite
+from bot.pages.invite_site import InviteSite
+from bot.pages.screen_site import ScreenSite
 from bot.post import Poster
-from bot.screen_site import ScreenSite
-from handlers import mail_refused, room
-from handlers.pathway_post import take_up
+from handlers.definition.post import take_up
+from handlers.invitations import mail_refused
+from handlers.people import room
 from pathway.definition import Definition, load, shipped, shipped_text
 from storage.addresses import PLATFORM as MAIL
 from storage.clinic import Clinic, Store, utc_now

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from bot.config import Settings
 from bot.demo_measures import ANSWERS_RED_FLAG, EARLIER, RED_FLAG, RED_FLAG_DONE, THIS_MORNING, Visit
-from bot.practice_people import PEOPLE, PLATFORM, ROOMS, ZONE, Person
+from bot.practice.people import PEOPLE, PLATFORM, ROOMS, ZONE, Person
 from cards.card import Detail
 from handlers.answer import answer
 from handlers.line import say

@@ -19,8 +19,8 @@ from bot.config import Settings
 from bot.config_faults import BadSettings
 from bot.demo import LEAD, TEAM, Place, seed_team
 from bot.homeserver import Homeserver, HomeserverError, answers, write_private
-from bot.matrix import MatrixPlatform
-from bot.practice_people import PEOPLE
+from bot.matrix.platform import MatrixPlatform
+from bot.practice.people import PEOPLE
 
 BOT = "baton"
 ROOMS = (TEAM, f"{TEAM}, second site")

@@ -14,9 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.app import definition_of
 from bot.config import Settings
 from bot.config_faults import BadSettings
-from bot.mailbox_check import check_mailbox
-from bot.matrix_check import check_matrix
-from bot.slack_check import check_slack
+from bot.mail.check import check_mailbox
+from bot.matrix.check import check_matrix
+from bot.slack.check import check_slack
 from pathway.definition import BadDefinition
 from storage.clinic import Store
 from storage.database import open_engine

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cards.card import Card
 from cards.plain import plain
-from handlers.pathway_replay import simulation_parts
+from handlers.definition.replay import simulation_parts
 from pathway.definition import Definition, load
 from pathway.diff import differences
 from pathway.simulate import simulate

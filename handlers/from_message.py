@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers import agenda_ask
+from handlers.agenda import ask as agenda_ask
 from handlers.bind import label
 from handlers.line import Word, say, words
 from handlers.menu import MENU

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from cards.form import Field, Kind
-from handlers.assess_read import find_instrument
+from handlers.measures.typed import find_instrument
 from handlers.options import options_of
+from handlers.people.who import read_member, read_member_or_role, read_role
 from handlers.reading import Reading, Wrong, closest, short
-from handlers.who import read_member, read_member_or_role, read_role
 from pathway.code import BadCode, read_code
 from pathway.instruments import instruments
 from pathway.public_holidays import NONE, BadRegion, read_region

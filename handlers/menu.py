@@ -3,75 +3,63 @@
 from datetime import datetime
 
 from cards.card import Card
-from handlers import (
-    action,
-    action_give,
-    action_list,
-    action_step,
-    agenda,
-    agenda_ask,
-    agenda_board,
-    agenda_habits,
-    agenda_wish,
-    answer_chat,
-    assess,
-    assess_card,
-    busy,
-    calendar_link,
-    chart,
-    command,
-    conference_billing,
-    conference_cancel,
-    conference_end,
-    conference_invite,
-    conference_items,
-    conference_list,
-    conference_minutes,
-    conference_move,
-    conference_papers,
-    conference_record,
-    conference_schedule,
-    conference_screen,
-    conference_start,
-    contact,
-    decisions,
-    draft_start,
-    due,
-    duty,
-    duty_set,
-    entry,
-    flag,
-    flag_board,
-    flag_handoff,
-    flag_list,
-    flag_step,
-    flag_test,
-    handoff,
-    handoff_list,
-    handoff_step,
-    handoff_talk,
-    help,
-    outstanding_show,
-    pathway_change,
-    pathway_replay,
-    pathway_show,
-    patient,
-    patient_access,
-    person,
-    plan,
-    plan_change,
-    plan_clash,
-    plan_show,
-    poll,
-    remind,
-    roster,
-    series_change,
-    session_roll,
-    session_step,
-    team,
-    team_help,
-)
+from handlers import command, draft_start, help
+from handlers.actions import action
+from handlers.actions import give as action_give
+from handlers.actions import lists as action_list
+from handlers.actions import step as action_step
+from handlers.agenda import ask as agenda_ask
+from handlers.agenda import board as agenda_board
+from handlers.agenda import habits as agenda_habits
+from handlers.agenda import shown as agenda
+from handlers.agenda import wish as agenda_wish
+from handlers.calendars import busy
+from handlers.calendars import link as calendar_link
 from handlers.command import ANYONE, TEAM, Command
+from handlers.conferences import billing as conference_billing
+from handlers.conferences import cancel as conference_cancel
+from handlers.conferences import invite as conference_invite
+from handlers.conferences import lists as conference_list
+from handlers.conferences import move as conference_move
+from handlers.conferences import papers as conference_papers
+from handlers.conferences import poll, remind, series_change
+from handlers.conferences import schedule as conference_schedule
+from handlers.definition import change as pathway_change
+from handlers.definition import replay as pathway_replay
+from handlers.definition import show as pathway_show
+from handlers.duty import setting as duty_set
+from handlers.duty import shown as duty
+from handlers.entries import link as entry
+from handlers.flags import board as flag_board
+from handlers.flags import drill as flag_test
+from handlers.flags import flag
+from handlers.flags import lists as flag_list
+from handlers.flags import step as flag_step
+from handlers.flags import to_handoff as flag_handoff
+from handlers.handoffs import handoff
+from handlers.handoffs import lists as handoff_list
+from handlers.handoffs import step as handoff_step
+from handlers.handoffs import talk as handoff_talk
+from handlers.invitations import answer_chat
+from handlers.issues import show as outstanding_show
+from handlers.live import end as conference_end
+from handlers.live import items as conference_items
+from handlers.live import minutes as conference_minutes
+from handlers.live import record as conference_record
+from handlers.live import roll as session_roll
+from handlers.live import screen_open as conference_screen
+from handlers.live import start as conference_start
+from handlers.live import step as session_step
+from handlers.measures import assess, chart, due
+from handlers.measures import card as assess_card
+from handlers.patients import care_team as patient_access
+from handlers.patients import contact, patient
+from handlers.people import help_lines as team_help
+from handlers.people import person, roster, team
+from handlers.plans import change as plan_change
+from handlers.plans import clash as plan_clash
+from handlers.plans import decisions, plan
+from handlers.plans import show as plan_show
 from handlers.request import Caller
 from storage.clinic import Clinic
 

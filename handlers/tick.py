@@ -3,27 +3,22 @@
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-from handlers import (
-    action_fallen_due,
-    agenda_due,
-    agenda_live,
-    conference_due,
-    digest,
-    duty_due,
-    entry_told,
-    flag_due,
-    handoff_due,
-    invitations,
-    noisy_rules,
-    outstanding,
-    plan_clash,
-    poll_due,
-    remind,
-    review_due,
-    series_due,
-    session_due,
-)
+from handlers.actions import due as action_fallen_due
+from handlers.agenda import due as agenda_due
+from handlers.agenda import live as agenda_live
+from handlers.conferences import due as conference_due
+from handlers.conferences import poll_due, remind, series_due
+from handlers.duty import due as duty_due
+from handlers.entries import told as entry_told
 from handlers.fallen_due import FallenDue, NextDue
+from handlers.flags import digest, noisy_rules
+from handlers.flags import due as flag_due
+from handlers.handoffs import due as handoff_due
+from handlers.invitations import invitations
+from handlers.issues import outstanding
+from handlers.live import due as session_due
+from handlers.measures import review_due
+from handlers.plans import clash as plan_clash
 from storage.clinic import Clinic, Store
 from storage.outbox import Lane
 

@@ -1,7 +1,7 @@
 """The queue of what is outstanding, and of the patients whose issues are to be collected again.
 
 Issues are never written by those who cause them: after any change of a patient they are collected anew
-(`handlers.outstanding`), and what differs is written here, each difference a row in the journal.
+(`handlers.issues.outstanding`), and what differs is written here, each difference a row in the journal.
 """
 
 import json

@@ -9,8 +9,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.door import MovableClock
-from bot.matrix import MatrixPlatform
-from bot.slack import PATH, SlackPlatform
+from bot.matrix.platform import MatrixPlatform
+from bot.slack.platform import PATH, SlackPlatform
 from tests.matrix_bot import MatrixBot, eventually
 from tests.matrix_homeserver import fresh_person
 from tests.matrix_person import MatrixPerson

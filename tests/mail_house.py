@@ -16,8 +16,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from bot.config import Settings
 from bot.delivery import Platform
 from bot.door import Door, MovableClock
-from bot.mail import MailPlatform
-from bot.mail_server import NOT_YET
+from bot.mail.platform import MailPlatform
+from bot.mail.server import NOT_YET
 from bot.metrics import Metrics
 from bot.post import Poster
 from storage.clinic import Store

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.config import Settings
 from bot.door import Door, MovableClock
-from bot.mailbox import Mailbox
+from bot.mail.mailbox import Mailbox
 from bot.metrics import Metrics
 from storage.secrets import new_key
 from tests.handlers.post import BATON

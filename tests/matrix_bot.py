@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from bot.app import App, Build
 from bot.config import Settings, load
 from bot.door import MovableClock
-from bot.matrix import MatrixPlatform
+from bot.matrix.platform import MatrixPlatform
 from storage.secrets import new_key
 from tests.matrix_homeserver import PASSWORD, fresh_user, shared_homeserver
 from tests.matrix_loop import run

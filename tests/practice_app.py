@@ -13,9 +13,9 @@ from bot.app import App, Build, store_of
 from bot.config import Settings
 from bot.demo import seed
 from bot.door import MovableClock
-from bot.practice import PracticePlatform
-from bot.practice_mail import SENDER, PracticeMail
-from bot.practice_people import PEOPLE, Person
+from bot.practice.mail import SENDER, PracticeMail
+from bot.practice.people import PEOPLE, Person
+from bot.practice.platform import PracticePlatform
 from cards.card import Detail
 from storage.practice import PracticeMessages
 from storage.secrets import new_key

@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.door import MovableClock
-from bot.entry_guard import HEADERS, MOST_GUESSES
+from bot.pages.entry_guard import HEADERS, MOST_GUESSES
 from tests.entry_page import EntryPage
 from tests.test_practice_page import LOOK, REFERENCES, REPEATED, contrast
 
-STYLE = Path("bot/entry_page/static/entry.css")
+STYLE = Path("bot/pages/entry/static/entry.css")
 INK = {
     "--ground": ("--ink", "--quiet", "--accent"),
     "--paper": ("--ink", "--accent"),

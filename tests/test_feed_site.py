@@ -11,8 +11,8 @@ from icalendar import Calendar
 from starlette.applications import Starlette
 
 from bot.door import Door, MovableClock
-from bot.feed_site import FeedSite
 from bot.metrics import Metrics
+from bot.pages.feed_site import FeedSite
 from pathway.action import Action, State
 from storage.secrets import Keyring
 from tests.handlers.mailed import PAGES, SENDER, WEEK, Mailing

@@ -10,9 +10,9 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.door import Door, MovableClock
-from bot.entry_guard import MOST_GUESSES
-from bot.invite_site import InviteSite
 from bot.metrics import Metrics
+from bot.pages.entry_guard import MOST_GUESSES
+from bot.pages.invite_site import InviteSite
 from pathway.conference import Conference, Step
 from pathway.invitee import Answer
 from storage.secrets import Keyring

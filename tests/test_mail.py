@@ -10,8 +10,8 @@ import pytest
 import structlog
 
 from bot.door import MovableClock
-from bot.mail import MOST_ATTEMPTS, again
-from bot.mail_message import mail_bytes
+from bot.mail.message import mail_bytes
+from bot.mail.platform import MOST_ATTEMPTS, again
 from cards.mail import Mail
 from pathway.definition import shipped
 from storage.clinic import Store

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from agendas.mail_in import MOST_BYTES
-from bot import mailbox
-from bot.mail_folder import Folder, NoMailbox
-from bot.mailbox_check import check_mailbox
-from handlers import mail_in
+from bot.mail import mailbox
+from bot.mail.check import check_mailbox
+from bot.mail.folder import Folder, NoMailbox
+from handlers.invitations import mail_in
 from pathway.invitee import Answer
 from tests.handlers.post import answered, scheduled, uid
 from tests.handlers.talk import Talk

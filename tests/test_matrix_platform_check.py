@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.config import Settings
-from bot.matrix_check import check_matrix
+from bot.matrix.check import check_matrix
 from tests.matrix_bot import MatrixBot
 from tests.matrix_loop import run
 from tests.matrix_scene import scene

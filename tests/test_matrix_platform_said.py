@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matrix_said import Said, line_for, reaction_key, said, thread_of, without_prefix, without_quote
+from bot.matrix.said import Said, line_for, reaction_key, said, thread_of, without_prefix, without_quote
 
 ME = "@baton:example.org"
 NAMES = {"Baton (care)", "baton"}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.pathway_files import compare, replay
-from handlers.pathway_post import take_up
+from handlers.definition.post import take_up
 from pathway.definition import shipped_text
 from tests.handlers.talk import Talk
 from tests.test_command_line import SECRET, baton

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.practice_guard import HEADERS
+from bot.practice.guard import HEADERS
 from tests.practice_app import PracticeApp
 
 JSON = {"Content-Type": "application/json"}
@@ -202,7 +202,7 @@ def test_the_page_brings_everything_itself(api: httpx.Client) -> None:
     inline = r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*src=)|https?://(?!localhost)"
     for path in ("/", "/practice/api"):
         assert re.findall(inline, api.get(path).text) == []
-    for file in Path("bot/practice_page/static").iterdir():
+    for file in Path("bot/practice/page/static").iterdir():
         assert "http://" not in file.read_text("utf-8").replace("http://www.w3.org/2000/svg", ""), file.name
 
 

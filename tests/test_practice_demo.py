@@ -10,8 +10,8 @@ from bot.app import App, store_of
 from bot.config import Settings
 from bot.config_faults import BadSettings
 from bot.demo import PATIENTS, TEAM, demo_settings, seed
-from bot.practice import PracticePlatform
-from bot.practice_people import PEOPLE
+from bot.practice.people import PEOPLE
+from bot.practice.platform import PracticePlatform
 from cards.card import Detail
 from storage.clinic import Clinic, Store
 from storage.verify import verify

@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.door import Door, MovableClock
 from bot.metrics import Metrics
 from bot.post import Poster
-from bot.practice_mail import PracticeMail
+from bot.practice.mail import PracticeMail
 from handlers.tick import tick
 from storage.lanes import Lanes
 from tests.handlers.mailed import PAGES, SENDER, Mailing

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.practice_app import PracticeApp
 
-STYLES = Path("bot/practice_page/static")
+STYLES = Path("bot/practice/page/static")
 ON = {
     "--ground": ("--ink", "--quiet", "--accent"),
     "--paper": ("--ink", "--quiet", "--accent", "--bad"),

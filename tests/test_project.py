@@ -89,7 +89,10 @@ def test_the_slack_app_is_whole_in_both_modes(manifest: Any) -> None:
     assert http == manifest
 
 
-@pytest.mark.parametrize(("target", "last"), [("demo", ".venv/bin/baton demo"), ("test", ".venv/bin/pytest")])
+@pytest.mark.parametrize(
+    ("target", "last"),
+    [("demo", ".venv/bin/baton demo"), ("test", ".venv/bin/pytest --numprocesses=auto --dist=loadfile")],
+)
 def test_the_two_commands_of_the_readme(target: str, last: str) -> None:
     dry = subprocess.run(
         ["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, check=True, env=plain()

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bot.entry_guard import HEADERS, MOST_GUESSES
-from bot.screen_site import BUSY, OVER, POLICY, UNKNOWN
+from bot.pages.entry_guard import HEADERS, MOST_GUESSES
+from bot.pages.screen_site import BUSY, OVER, POLICY, UNKNOWN
 from tests.screen_page import HOSTILE, ScreenPage
 from tests.test_practice_page import REFERENCES, REPEATED
 

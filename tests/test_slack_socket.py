@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from bot.slack_check import SCOPES, check_slack
+from bot.slack.check import SCOPES, check_slack
 from tests.stages.slack_bot import RunningBot, slack_settings, working_clock
 from tests.workspace import Conversation, Person, Workspace
 from tests.workspace.reading import seen

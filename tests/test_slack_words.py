@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack_words import chosen, line_of, mentions
+from bot.slack.words import chosen, line_of, mentions
 from cards.slack import escaped
-from handlers.handoff_card import choices
+from handlers.handoffs.card import choices
 from pathway.handoff import Handoff, Ipass, State
 
 OFFERED = Handoff(

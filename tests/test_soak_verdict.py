@@ -10,7 +10,7 @@ from benchmarks.soak import verdict, verdict_posts
 from benchmarks.soak.evidence import Evidence, Sent
 from benchmarks.soak.ledger import Said, Told
 from cards import matrix, slack
-from handlers.handoff_card import handoff_card
+from handlers.handoffs.card import handoff_card
 from pathway.definition import shipped
 from pathway.handoff import Handoff, Ipass, State
 from pathway.hours import read_hours

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from cards.card import Card
-from handlers.flag_card import flag_card
-from handlers.handoff_card import handoff_card
+from handlers.flags.card import flag_card
+from handlers.handoffs.card import handoff_card
 from pathway import flag, handoff
 from pathway.definition import Definition
 from pathway.flag import Flag

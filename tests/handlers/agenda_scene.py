@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from agendas.habits import Habits
 from cards.plain import plain
-from handlers import agenda_due, conference_post
-from handlers.conference_guests import as_invitee
+from handlers.agenda import due as agenda_due
+from handlers.conferences import post as conference_post
+from handlers.conferences.guests import as_invitee
 from pathway.conference import Conference, Deadline
 from pathway.invitee import Answer, member_key
 from pathway.people import Absence

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from cards.mail import Mail
-from handlers import invitations
-from handlers.series_make import make_ahead
+from handlers.conferences.series_make import make_ahead
+from handlers.invitations import invitations
 from pathway.conference import Conference, Step, move
 from pathway.invitee import Invitee, Kind, member_key
 from pathway.people import Member

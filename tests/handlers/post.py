@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from agendas.event import Event, Time, Told
 from agendas.letter import read_letter
 from handlers.answer import once
-from handlers.mail_in import receive
+from handlers.invitations.mail_in import receive
 from pathway.conference import Conference
 from pathway.invitee import Answer, Invitee, Kind
 from storage.clinic import Clinic

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from handlers.people.same_person import merge
 from handlers.request import Outcome
-from handlers.same_person import merge
 from pathway.action import Next, State
 from tests.handlers.talk import NAMES, ROOM, Talk, own
 from tests.handlers.test_together import together

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from agendas.habits import Habits
 from cards.plain import plain
-from handlers import agenda_due, agenda_live
+from handlers.agenda import due as agenda_due
+from handlers.agenda import live as agenda_live
 from pathway.conference import Deadline, Step, move
 from tests.handlers.agenda_scene import (
     DAY,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.assess_read import read_entries
+from handlers.measures.typed import read_entries
 from pathway.instruments import instruments
 
 READ = [

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from cards.card import Card, Detail, Image
 from cards.chart import Chart
-from handlers.chart import read_instruments
+from handlers.measures.chart import read_instruments
 from pathway.handoff import Refused
 from storage.database import work
 from tests.handlers.talk import ROOM, Talk, own

@@ -1,6 +1,6 @@
 """Whom of the team a series invites, as people come, change their role, and leave."""
 
-from handlers.expected import expected
+from handlers.conferences.expected import expected
 from pathway.invitee import Answer, member_key
 from tests.handlers.talk import Talk
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from cards.plain import plain
 from handlers.answer import answer
+from handlers.people.same_person import merge
 from handlers.request import ChatId, Outcome, Request
-from handlers.same_person import merge
 from pathway.conference import State as Held
 from pathway.session import State
 from tests.handlers.meeting import begun, conference, items, planned, states

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from cards.card import Detail
-from handlers.screen import Screen, screen
-from handlers.screen_link import STAYS, ScreenLink, link_for, opened, token_of
+from handlers.live.screen import Screen, screen
+from handlers.live.screen_link import STAYS, ScreenLink, link_for, opened, token_of
 from storage.secrets import Keyring
 from tests.handlers.meeting import begun, conference, planned
 from tests.handlers.talk import Talk

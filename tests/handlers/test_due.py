@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import review
+from handlers.measures import review
 from tests.handlers.talk import Talk
 
 DAY = 24 * 60

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from cards.card import Detail
-from handlers.entry_answers import Closed, NoSuchAnswer, questions, save, send
+from handlers.entries.answers import Closed, NoSuchAnswer, questions, save, send
 from pathway.flag import Flag
 from pathway.measure import How
 from storage.entries import Entry, Stage

@@ -1,6 +1,6 @@
 """What the shipped rules raise, add to, downgrade and close as entries are made and corrected."""
 
-from handlers.triage import follow, look_at
+from handlers.flags.triage import follow, look_at
 from pathway.finding import Evidence, Finding
 from pathway.flag import State
 from pathway.measure import How, Measure

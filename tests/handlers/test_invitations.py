@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers import invitations
+from handlers.invitations import invitations
 from handlers.tick import tick
 from pathway.conference import Step
 from pathway.invitee import Answer

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from agendas.feed import feed
-from bot.mail_message import mail_bytes
-from handlers.own_calendar import entries
+from bot.mail.message import mail_bytes
+from handlers.calendars.own import entries
 from pathway.conference import Step
 from pathway.invitee import Invitee, Kind
 from storage.clinic import Clinic

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from handlers.outstanding import collect, up_to_date
+from handlers.issues.outstanding import collect, up_to_date
 from handlers.request import Outcome
 from pathway.conference import Conference
 from pathway.issue import Issue, Kind, Why

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.pathway_post import take_up
+from handlers.definition.post import take_up
 from pathway.definition import shipped_text
 from storage.clinic import Store
 from storage.secrets import Keyring

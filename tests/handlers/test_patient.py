@@ -117,7 +117,7 @@ def test_members_are_let_in_and_out_but_somebody_remains(talk: Talk) -> None:
 
 
 def test_leaving_ends_access_and_so_does_leaving_the_channel(talk: Talk) -> None:
-    from handlers import room  # noqa: PLC0415
+    from handlers.people import room  # noqa: PLC0415
 
     code = talk.patient()
     talk.direct("ana", f"patient let in {code} bo")

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import action_write, plan_write
+from handlers.actions import write as action_write
+from handlers.plans import write as plan_write
 from handlers.request import Caller
 from pathway.action import State
 from pathway.ladder import Refused

@@ -7,8 +7,8 @@ from threading import Barrier
 import pytest
 
 from cards.plain import plain
-from handlers import room
 from handlers.answer import answer
+from handlers.people import room
 from handlers.request import ChatId, Request
 from storage.outbox import Lane, direct_lane
 from tests.handlers.talk import ROOM, Talk, own, text

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, TimeoutError
 
-from bot.practice_people import Person
+from bot.practice.people import Person
 from tests.chromium import shared_chromium
 from tests.matrix_loop import run
 from tests.practice_app import PracticeApp

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.app import App
 from bot.config import Settings
 from bot.door import MovableClock
-from bot.slack import PATH, SlackPlatform
+from bot.slack.platform import PATH, SlackPlatform
 from storage.secrets import new_key
 from tests.workspace import Workspace
 

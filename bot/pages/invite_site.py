@@ -1,0 +1,127 @@
+"""The page on which somebody who is invited answers without an account, from a link in their mail.
+
+Reading it changes nothing, so that what looks into mail before people do answers for nobody: it takes a
+press.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import structlog
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from agendas.invite_mail import MOST_DATES, say_time
+from bot.door import Door
+from bot.pages.entry_guard import Guard, Guesses, from_elsewhere
+from bot.pages.entry_show import accepted
+from cards.language import Language, nearest
+from handlers.invitations import answer_page
+from handlers.invitations.answer_page import ANSWERS, Asked
+from handlers.invitations.links import PLACE
+from storage.clinic import Clinic
+
+log = structlog.get_logger()
+
+
+class InviteSite:
+    """The routes of the page."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+        self.guesses = Guesses()
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """All of them, behind the guard."""
+        inside = [
+            Route("/{token}", self.show),
+            Route("/{token}", self.answer, methods=["POST"]),
+            Route("/{rest:path}", self.show),
+        ]
+        return [Mount(PLACE, routes=inside, middleware=[Middleware(Guard)])]
+
+    async def show(self, request: Request) -> Response:
+        """What the link asks, and what was answered."""
+        asked = await self._asked(request)
+        if isinstance(asked, Response):
+            return asked
+        chosen = request.query_params.get("answer", "")
+        thanks = request.query_params.get("thanks", "") == "1"
+        return HTMLResponse(page(asked, chosen, thanks, self.door.clock.now()))
+
+    async def answer(self, request: Request) -> Response:
+        """An answer is given."""
+        asked = await self._asked(request)
+        if isinstance(asked, Response):
+            return asked
+        if from_elsewhere(request.headers):
+            return _notice(nearest(asked.person.language), "elsewhere", 403)
+        given = ANSWERS.get(str((await request.form()).get("answer", "")))
+        token = request.path_params["token"]
+        if given is None:
+            return RedirectResponse(f"{PLACE}/{token}", 303)
+
+        def work(clinic: Clinic, now: datetime) -> None:
+            answer_page.answer(token, given, clinic, now)
+
+        try:
+            await self.door.once(f"answer:{secrets.token_hex(12)}", work)
+        except Exception:
+            error_id = secrets.token_hex(4)
+            log.exception("answer_failed", error_id=error_id)
+            return _notice(nearest(asked.person.language), "trouble", 503)
+        return RedirectResponse(f"{PLACE}/{token}?thanks=1", 303)
+
+    async def _asked(self, request: Request) -> Asked | Response:
+        """What the token opens; a notice for whoever has none of ours, or tries many."""
+        language = accepted(request.headers.get("accept-language", ""))
+        now, caller = self.door.clock.now(), request.client.host if request.client else ""
+        if self.guesses.too_many(caller, now):
+            return _notice(language, "too_many", 429)
+        token = request.path_params.get("token", "")
+        asked = await self.door.look(lambda clinic: answer_page.opened(token, clinic, now))
+        if asked is None:
+            self.guesses.wrong(caller, now)
+            return _notice(language, "unknown", 404)
+        return asked
+
+
+def page(asked: Asked, chosen: str, thanks: bool, now: datetime) -> str:
+    """The page: when and where it is, and the answers, of which `chosen` was pressed in the mail."""
+    language = nearest(asked.person.language)
+    times = asked.event.days(now, MOST_DATES) if asked.event else []
+    summary = language.mail["conference"].format(ref=asked.ref) if asked.title else language.mail["talk"]
+    given = {answer: language.mail[name] for name, answer in ANSWERS.items()}.get(asked.answer, "")
+    return _PAGES.get_template("page.html.j2").render(
+        language=language, mail=language.mail, asked=asked, summary=summary, thanks=thanks, chosen=chosen,
+        dates=[say_time(each, asked.zone, language) for each in times], given=given,
+        answers=[(name, language.mail[name]) for name in ANSWERS], link=_link(asked.where),
+    )  # fmt: skip
+
+
+def _link(where: str) -> str:
+    """The place, if it is an address of the web."""
+    parts = urlsplit(where.strip()) if where.strip().isprintable() else urlsplit("")
+    return where.strip() if parts.scheme == "https" and parts.hostname and " " not in where.strip() else ""
+
+
+def _notice(language: Language, key: str, status: int) -> Response:
+    words = language.page
+    body = _PAGES.get_template("notice.html.j2").render(
+        language=language, title=words[f"{key}_title"], says=words[key]
+    )
+    return HTMLResponse(body, status)
+
+
+_PAGES = Environment(
+    loader=PackageLoader("bot", "pages/invite/templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)

@@ -1,0 +1,57 @@
+"""The Home tab: what waits for this person, and what they can do."""
+
+from secrets import token_hex
+
+from bot.door import Door
+from bot.slack.api import SlackApi
+from bot.slack.people import SlackPeople
+from bot.slack.tell import FAILURES, Teller
+from cards.card import Card, Choice
+from cards.slack import home
+from handlers.answer import stranger
+from handlers.request import Request
+from storage.post import direct_lane
+
+
+class SlackHome:
+    """Publishes Home tabs, and again for those who look at theirs whenever they have done something."""
+
+    def __init__(self, api: SlackApi, door: Door, people: SlackPeople, teller: Teller) -> None:
+        self.api = api
+        self.door = door
+        self.people = people
+        self.teller = teller
+        self._watched: set[str] = set()
+
+    async def opened(self, user: str) -> None:
+        """Somebody looks at their Home tab."""
+        self._watched.add(user)
+        await self.publish(user)
+
+    def soon(self, user: str) -> None:
+        """Somebody did something that may have changed what waits for them."""
+        if user in self._watched:
+            self.teller.soon(self.publish(user))
+
+    async def publish(self, user: str) -> None:
+        """Shows how it stands now; if Slack can't take it, it is shown when the tab is opened again."""
+        view = home(await self._sections(user), more=Choice("Show all", "mine"))
+        try:
+            await self.api.done(self.api.client.views_publish(user_id=user, view=view))
+        except FAILURES:
+            return
+
+    async def _sections(self, user: str) -> list[Card]:
+        # Looking does not make anybody a member: that takes a command of their own.
+        if not await self.door.look(lambda clinic: clinic.people.by_account("slack", user) is not None):
+            return [stranger()]
+        sender, lane = await self.people.who(user), direct_lane("slack", user)
+        cards = []
+        for line in ("mine", "help"):
+            asked = Request(
+                f"slack:home:{token_hex(8)}", sender, lane, line, posts_answer=False, shows_forms=True
+            )
+            reply = await self.door.answer(asked)
+            if reply.card is not None:
+                cards.append(reply.card)
+        return cards

@@ -1,0 +1,188 @@
+"""Duty is set, ended for a while or for good, and passed on to somebody who agrees."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cards.card import Card, Choice, Items, Part, Text, Tone
+from cards.form import Kind, ask
+from handlers.duty.gaps import ahead, key, say_gap
+from handlers.duty.shown import role_label
+from handlers.request import Caller
+from pathway.duty import EVERYBODY, Change
+from pathway.duty_words import is_stretch, read_shift, read_stretch, say_shift, say_stretch
+from pathway.handoff import Refused
+from pathway.hours import BadHours
+from pathway.ladder import able
+from pathway.when import BadWhen
+from storage.clinic import Clinic
+from storage.rounds import Kind as Look
+
+
+@dataclass(frozen=True)
+class Set:
+    """Who is on duty for a role, and when: every week, or for one stretch of time."""
+
+    role: str = ask("Role", Kind.ROLE, example="psychologist")
+    member: str = ask("Who", Kind.MEMBER, example="@bo")
+    when: str = ask(
+        "When", example="mon-fri 9-17",
+        hint="Every week (mon-fri 9-17, every 2 weeks from monday), or once: from fri 18:00 until mon 8:00.",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Off:
+    """Whose duty ends, for good or for a stretch of time."""
+
+    role: str = ask("Role", Kind.ROLE, example="psychologist")
+    member: str = ask("Who", Kind.MEMBER, default="", hint="You, if it is left out.")
+    when: str = ask("When, if not for good", default="", example="friday")
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Who takes over one's own duty for a while."""
+
+    role: str = ask("Role", Kind.ROLE, example="psychologist")
+    member: str = ask("Who takes over", Kind.MEMBER, example="@cy")
+    when: str = ask("When", example="friday")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A swap that somebody asked for."""
+
+    swap: str = ask("Swap", example="D-4")
+
+
+def set_duty(asked: Set, by: Caller, clinic: Clinic, now: datetime) -> Card:
+    """Puts a member on duty for a role, every week or for one stretch of time."""
+    _check_own(asked.member, by)
+    _check_able(asked.member, by)
+    hours = by.roster.team.hours
+    try:
+        if is_stretch(asked.when):
+            starts, ends = read_stretch(asked.when, hours.zone, now)
+            change = Change(EVERYBODY, asked.member, starts, ends)
+            clinic.duty.change(by.roster.team.id, asked.role, change, now, by.id)
+            when = f"{say_stretch(starts, ends, hours.zone, now)}, instead of whoever the rota names"
+        else:
+            shift = read_shift(asked.when, asked.member, hours, now)
+            clinic.duty.add_shift(by.roster.team.id, asked.role, shift, hours, now, by.id)
+            when = say_shift(shift, hours, now)
+    except (BadWhen, BadHours) as error:
+        raise Refused(str(error)) from error
+    says = f"on duty as {role_label(asked.role, by).lower()}: {when}"
+    _tell(asked.member, f"put you {says}", by, clinic, now)
+    role = by.roster.role(asked.member)
+    other = () if role == asked.role else (_other_role(asked.member, role, by),)
+    return _changed(f"{by.roster.name(asked.member)} is {says}.", other, by, clinic, now)
+
+
+def _other_role(member: str, role: str, by: Caller) -> Text:
+    return Text(f"In this team {by.roster.name(member)} is {role_label(role, by).lower()}.", Tone.WARNING)
+
+
+def off(asked: Off, by: Caller, clinic: Clinic, now: datetime) -> Card:
+    """Ends a member's duty for a role, or for a stretch of time only."""
+    member = asked.member or by.id
+    _check_own(member, by)
+    team, label = by.roster.team, role_label(asked.role, by).lower()
+    name = by.roster.name(member)
+    if not asked.when:
+        if not clinic.duty.end_shifts(team.id, asked.role, member, now, by.id):
+            raise Refused(f"{name} is not in the weekly rota as {label}: `duty` shows who is.")
+        _tell(member, f"took you off duty as {label}, every week", by, clinic, now)
+        return _changed(f"{name} is no longer on duty as {label}.", (), by, clinic, now)
+    starts, ends = _stretch(asked.when, by, now)
+    clinic.duty.change(team.id, asked.role, Change(member, "", starts, ends), now, by.id)
+    when = say_stretch(starts, ends, team.hours.zone, now)
+    _tell(member, f"took you off duty as {label}: {when}", by, clinic, now)
+    return _changed(f"{name} is not on duty as {label} {when}.", (), by, clinic, now)
+
+
+def swap(asked: Exchange, by: Caller, clinic: Clinic, now: datetime) -> Card:
+    """Asks somebody to take over the caller's duty for a while; until they agree, it stays as it is."""
+    if asked.member == by.id:
+        raise Refused("That is you: name who takes over, as in `duty swap psychologist @cy friday`.")
+    _check_able(asked.member, by)
+    team = by.roster.team
+    starts, ends = _stretch(asked.when, by, now)
+    rota = clinic.duty.rotas(team, now).get(asked.role)
+    moments = [starts, *rota.edges(starts, ends)] if rota else []
+    if rota is None or not any(by.id in rota.named(each) for each in moments):
+        label = role_label(asked.role, by).lower()
+        raise Refused(f"You are not on duty as {label} in that time: `duty` shows who is.")
+    change = Change(by.id, asked.member, starts, ends, agreed=False)
+    made = clinic.duty.change(team.id, asked.role, change, now, by.id)
+    when = say_stretch(starts, ends, team.hours.zone, now)
+    says = f"{by.member.name} asks you to be on duty as {role_label(asked.role, by).lower()}: {when}"
+    card = Card(
+        says, (Text("Until you agree, it stays theirs."),), (Choice("Take it", f"duty take {made.ref}"),)
+    )
+    clinic.outbox.tell([asked.member], card, now, send_after=team.hours.quiet_until(now))
+    name = by.roster.name(asked.member)
+    return Card(f"{made.ref}: {name} is asked.", (Text(f"Until they agree it stays yours: {when}."),))
+
+
+def take(asked: Named, by: Caller, clinic: Clinic, now: datetime) -> Card:
+    """Agrees to take over somebody's duty for a while."""
+    found = clinic.duty.swap(asked.swap)
+    if found is None or found.team not in (each.team.id for each in by.rosters):
+        raise Refused("There is no such swap: it is named in the message that asked you, like D-4.")
+    roster = next(each for each in by.rosters if each.team.id == found.team)
+    by = by.within(roster)
+    change = found.change
+    if by.id != change.member:
+        raise Refused(f"{found.ref} was asked of {roster.name(change.member)}.")
+    if change.agreed or change.ends <= now:
+        raise Refused(f"{found.ref} is {'agreed already' if change.agreed else 'over'}.")
+    clinic.duty.agree(found, now, by.id)
+    when = say_stretch(change.starts, change.ends, roster.team.hours.zone, now)
+    label = role_label(found.role, by).lower()
+    _tell(change.of, f"is on duty as {label} instead of you: {when}", by, clinic, now)
+    return _changed(f"You are on duty as {label}: {when}.", (), by, clinic, now)
+
+
+def _tell(member: str, says: str, by: Caller, clinic: Clinic, now: datetime) -> None:
+    """Tells a member what somebody else did with their duty, after quiet hours."""
+    if member != by.id:
+        card = Card(f"{by.member.name} {says}", (), (Choice("Who is on duty?", "duty"),))
+        clinic.outbox.tell([member], card, now, send_after=by.roster.team.hours.quiet_until(now))
+
+
+def _stretch(text: str, by: Caller, now: datetime) -> tuple[datetime, datetime]:
+    try:
+        return read_stretch(text, by.roster.team.hours.zone, now)
+    except BadWhen as error:
+        raise Refused(str(error)) from error
+
+
+def _check_own(member: str, by: Caller) -> None:
+    """Raises Refused for somebody else's duty, but for the lead."""
+    if member != by.id and not by.leads:
+        raise Refused("You can set your own duty, and the lead everybody's; `duty swap` asks somebody.")
+
+
+def _check_able(member: str, by: Caller) -> None:
+    """Raises Refused for a member who may not answer flags."""
+    if not able(by.roster, by.definition, "flags").member(member):
+        raise Refused(f"{by.roster.name(member)} can't answer flags, by the pathway: name somebody else.")
+
+
+def _changed(title: str, more: tuple[Text, ...], by: Caller, clinic: Clinic, now: datetime) -> Card:
+    """The answer, with what is missing now; if that is not the lead, the lead hears of it anew."""
+    clinic.rows.session.flush()
+    roster = by.roster
+    missing = ahead(roster, clinic, now)
+    if by.leads:
+        told = [key(each, roster) for each in missing]
+        clinic.rounds.put(Look.DUTY, roster.team.id, roster.team.hours.next_opening(now), told)
+    else:
+        clinic.rounds.soon(Look.DUTY, [roster.team.id], now, afresh=True)
+    parts: list[Part] = [*more]
+    if missing:
+        parts.append(
+            Items(tuple(say_gap(each, roster, clinic, now) for each in missing), "Nobody is on duty")
+        )
+    return Card(title, tuple(parts), (Choice("Who is on duty?", "duty"),))

@@ -1,0 +1,88 @@
+"""The page on which somebody who is invited answers without an account: what it says, and their answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agendas.event import Event
+from handlers.invitations import answers
+from handlers.invitations.invited import series_event, time_for
+from pathway.conference import Conference, State
+from pathway.invitee import FOR_ONE_ITEM, Answer, Answered, Invitee
+from pathway.series import Series
+from storage.clinic import Clinic
+
+LINK = "link"
+ANSWERS = {
+    "accepted": Answer.ACCEPTED, "tentative": Answer.TENTATIVE, "declined": Answer.DECLINED,
+}  # fmt: skip
+"""By their names in the address."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who is asked by a link, and to what. `event` is None if it is over or does not take place.
+
+    `title` is what the team calls it, "" for who comes for one item only.
+    """
+
+    ref: str
+    person: Invitee
+    answer: Answer
+    zone: str
+    event: Event | None
+    title: str = ""
+    where: str = ""
+
+
+def opened(token: str, clinic: Clinic, now: datetime) -> Asked | None:
+    """What a link asks; None if it is none of ours, or whom it was for is not invited any more."""
+    named = clinic.links.opened(token)
+    if named is None:
+        return None
+    ref, key = named
+    if conference := clinic.conferences.find(ref):
+        return _to_conference(conference, key, clinic, now)
+    series = clinic.series.find(ref)
+    return _to_series(series, key, clinic, now) if series else None
+
+
+def _to_conference(conference: Conference, key: str, clinic: Clinic, now: datetime) -> Asked | None:
+    person = _among(clinic.invitees.of_conference(conference), key)
+    if person is None:
+        return None
+    time = time_for(conference, person, clinic)
+    event = Event(time, conference.zone) if time else None
+    off = event is None or event.is_over(now) or conference.state is State.CANCELLED
+    return Asked(
+        conference.ref, person, clinic.invitees.answer(conference, key).answer,
+        person.zone or conference.zone, None if off else event,
+        "" if person.kind in FOR_ONE_ITEM else conference.title, conference.where,
+    )  # fmt: skip
+
+
+def _to_series(series: Series, key: str, clinic: Clinic, now: datetime) -> Asked | None:
+    person = _among(clinic.invitees.of_series(series.number), key)
+    if person is None:
+        return None
+    event = series_event(series, clinic.conferences.of_series(series.number, now))
+    off = event.is_never or event.is_over(now)
+    return Asked(
+        series.ref, person, clinic.invitees.answer_of_series(series.number, key).answer,
+        person.zone or series.zone, None if off else event, series.title, series.where,
+    )  # fmt: skip
+
+
+def _among(people: tuple[Invitee, ...], key: str) -> Invitee | None:
+    return next((each for each in people if each.key == key), None)
+
+
+def answer(token: str, given: Answer, clinic: Clinic, now: datetime) -> None:
+    """Notes what somebody answers by their link; nothing if there is nothing to answer any more."""
+    asked = opened(token, clinic, now)
+    if asked is None or asked.event is None:
+        return
+    to = clinic.conferences.find(asked.ref) or clinic.series.find(asked.ref)
+    if to is None:
+        return
+    answered = Answered(given, clinic.invites.of(asked.ref).sequence, now, LINK)
+    answers.note(to, asked.person, answered, clinic.people.roster(to.team), clinic, now)
