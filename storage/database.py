@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
+from threading import Lock, get_ident
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, create_engine, event
@@ -16,6 +16,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 SQLITE_WAIT_SECONDS = 30
 
 _turns: defaultdict[str | None, Lock] = defaultdict(Lock)
+_whose: dict[str | None, int] = {}
+"""The thread whose turn it is, by SQLite file."""
 
 
 def open_engine(url: str) -> Engine:
@@ -65,7 +67,8 @@ def _keep(session: Session, row: object) -> None:
 def work(engine: Engine) -> Iterator[Session]:
     """A session for one transaction, which the caller commits; otherwise it is rolled back.
 
-    Objects stay readable after the commit.
+    Objects stay readable after the commit. On SQLite a transaction inside another of the same thread would
+    wait for itself: that is a fault of ours, and raises RuntimeError.
     """
     if engine.dialect.name != "sqlite":
         with Work(engine, expire_on_commit=False) as session:
@@ -73,13 +76,19 @@ def work(engine: Engine) -> Iterator[Session]:
         return
     # SQLite lets a second writer sleep and look again, longer each time; a lock lets this process's next
     # one in at once. It is for speed alone: if it can't be had in time, SQLite itself decides.
-    turn = _turns[engine.url.database]
+    file = engine.url.database
+    if _whose.get(file) == get_ident():
+        raise RuntimeError("A transaction was begun inside another one of the same thread.")
+    turn = _turns[file]
     held = turn.acquire(timeout=SQLITE_WAIT_SECONDS)
+    if held:
+        _whose[file] = get_ident()
     try:
         with Work(engine, expire_on_commit=False) as session:
             yield session
     finally:
         if held:
+            del _whose[file]
             turn.release()
 
 

@@ -356,6 +356,7 @@ def test_mine_lists_what_waits_over_all_patients(quick: Talk) -> None:
 
 def test_a_linked_account_takes_its_actions_along(quick: Talk) -> None:
     given(quick)
+    bo, cy = quick.id("bo"), quick.id("cy")
     with quick.store.clinic(quick.now) as clinic:
-        merge(quick.id("bo"), quick.id("cy"), clinic, quick.now)
-    assert quick.action().owner == quick.id("cy")
+        merge(bo, cy, clinic, quick.now)
+    assert quick.action().owner == cy

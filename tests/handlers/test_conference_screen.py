@@ -57,8 +57,9 @@ def test_the_link_is_for_whoever_asks_and_works_until_two_hours_after_the_end(ta
 
 def test_a_link_that_was_changed_or_guessed_opens_nothing(quick: Talk) -> None:
     planned(quick)
+    link = link_for(conference(quick), quick.id("ana"), quick.now, codes=False)
     with quick.store.clinic(quick.now) as clinic:
-        token = token_of(link_for(conference(quick), quick.id("ana"), quick.now, codes=False), clinic)
+        token = token_of(link, clinic)
         elsewhere = clinic.rows.keyring.seal('[1,"x",9999999999,0]', "patient name")
     assert read(quick, token) is not None
     for at in range(len(token)):
@@ -99,8 +100,9 @@ def test_who_loses_sight_of_a_patient_sees_the_code_from_then_on(quick: Talk) ->
     first, *_ = begun(quick)
     link = link_of(quick, "ana")
     assert GOAL in repr(shown(quick, link))
+    ana = quick.id("ana")
     with quick.store.clinic(quick.now) as clinic:
-        clinic.patients.end_access(first, quick.id("ana"))
+        clinic.patients.end_access(first, ana)
     assert GOAL not in repr(shown(quick, link))
 
 

@@ -216,8 +216,9 @@ def test_a_patient_who_changes_the_team_takes_what_is_outstanding_along(quick: T
 
 def test_an_agenda_is_read_up_to_date_before_the_clock_has_come_by(quick: Talk, code: str) -> None:
     quick.direct("ana", f"flag {code} severity=soon role=psychologist text='saddle numbness'")
+    ana = quick.id("ana")
     with quick.store.clinic(quick.now) as clinic:
-        team = clinic.people.teams_of(quick.id("ana"))[0]
+        team = clinic.people.teams_of(ana)[0]
         assert clinic.issues.of_team(team) == []
         up_to_date(team, clinic, quick.now)
         assert [each.source for each in clinic.issues.of_team(team)] == ["F-1"]
@@ -236,9 +237,10 @@ def test_an_agenda_waits_for_whoever_is_collected_by_another_process_just_now(
             up_to_date(team, clinic, talk.now)
             return [each.source for each in clinic.issues.of_team(team)]
 
+    ana = talk.id("ana")
     with ThreadPoolExecutor(1) as reader:
         with talk.store.clinic(talk.now) as clinic:
-            team = clinic.people.teams_of(talk.id("ana"))[0]
+            team = clinic.people.teams_of(ana)[0]
             collect(code, clinic, talk.now)
             clinic.rows.session.flush()
             reading = reader.submit(read, team)
@@ -263,8 +265,9 @@ def waits_for_a_lock(talk: Talk) -> bool:
 
 def test_a_question_is_put_before_the_next_conference_and_the_room_hears_the_code_alone(talk: Talk) -> None:
     code = talk.patient(more="consent-team=yes")
+    ana = talk.id("ana")
     with talk.store.clinic(talk.now) as clinic:
-        team = clinic.people.teams_of(talk.id("ana"))[0]
+        team = clinic.people.teams_of(ana)[0]
         starts = talk.now + timedelta(days=1)
         clinic.conferences.put(
             Conference(1, team, "Weekly", starts, 60, "Europe/London"), "planned", talk.now
@@ -339,6 +342,7 @@ def test_reports_that_are_there_are_told_to_the_agenda(quick: Talk, code: str) -
     said = quick.say("ana", f"report {code} MRI lumbar spine")
     assert said.startswith(f"A report about {code} is there.")
     issues(quick, code)
+    ana = quick.id("ana")
     with quick.store.clinic(quick.now) as clinic:
-        team = clinic.people.teams_of(quick.id("ana"))[0]
+        team = clinic.people.teams_of(ana)[0]
         assert clinic.issues.reports(team) == {code: frozenset({"MRI lumbar spine"})}
