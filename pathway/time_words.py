@@ -42,6 +42,10 @@ class BadWhen(ValueError):
     """A date, time or span that cannot be read. Its str is one sentence that says what to type."""
 
 
+class PastWhen(BadWhen):
+    """A moment that is over, where one to come is asked for."""
+
+
 def part(text: str) -> tuple[str, time | None]:
     """The words of a text in lower case and without fillers, and apart from them a time of day.
 

@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pathway.hours import DAYS, Hours, aware_utc
-from pathway.time_words import MONTHS, NUMBERS, WHEN, BadWhen, ahead, days_meant, measure, part
+from pathway.time_words import MONTHS, NUMBERS, WHEN, BadWhen, PastWhen, ahead, days_meant, measure, part
 
-__all__ = ["BadWhen", "read_day", "read_due", "read_span", "read_when", "say_day", "say_span", "say_when"]
+__all__ = ["BadWhen", "PastWhen", "read_day", "read_due", "read_span", "read_when"]
+__all__ += ["say_day", "say_span", "say_when"]
 
 DAY = "Type a day like tomorrow, friday, next tue or 3 Dec 2026."
 SPAN = "Type how long, like 15 min, 2 h, 3 days or 1 h 30 min."
@@ -48,7 +49,7 @@ def _kept(moments: list[datetime], now: datetime, future: bool) -> datetime:
         raise BadWhen(WHEN)
     kept = [moment for moment in moments if moment == now or (moment > now) == future]
     if future and not kept:
-        raise BadWhen(PAST)
+        raise PastWhen(PAST)
     return (kept or moments)[0]
 
 
@@ -63,7 +64,7 @@ def read_day(text: str, zone: str, now: datetime, *, future: bool = True) -> dat
     if not days:
         raise BadWhen(DAY)
     if future and days[0] < today:
-        raise BadWhen(PAST)
+        raise PastWhen(PAST)
     return days[0]
 
 
@@ -86,6 +87,8 @@ def read_due(text: str, zone: str, hours: Hours, now: datetime) -> datetime:
         return read_when(text, zone, now)
     try:
         day = read_day(text, zone, now)
+    except PastWhen:
+        raise
     except BadWhen as error:
         raise BadWhen(DUE if str(error) == DAY else str(error)) from error
     ends = hours.end_of_day(day)

@@ -21,10 +21,10 @@ from pathway.action import Action
 from pathway.code import BadCode, read_code
 from pathway.handoff import Refused
 from pathway.plan import Entry, Sort
-from pathway.when import BadWhen, read_due, say_when
+from pathway.when import BadWhen, PastWhen, read_due, say_when
 from storage.clinic import Clinic
 
-_UNTIL = re.compile(r"\s+(?:by|until|before)\s+", re.IGNORECASE)
+_UNTIL = re.compile(r"\s+(by|until|before)\s+", re.IGNORECASE)
 _CODE = re.compile(r"\s*(P[-‑–—][0-9A-Z]{4,8})[\s:,]+(\S.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -105,11 +105,21 @@ def act(asked: Act, by: Caller, clinic: Clinic, now: datetime) -> Card:
 
 
 def split_due(text: str, by: Caller, now: datetime) -> tuple[str, datetime | None]:
-    """What is to be done, and until when if the line ends with that: "call the GP by friday"."""
+    """What is to be done, and until when if the line ends with that: "call the GP by friday".
+
+    Raises Refused if that is past. What was before something is left alone: it is no time to do it by.
+    """
     roster = by.roster_here or next(iter(by.rosters), None)
     for split in reversed(list(_UNTIL.finditer(text))) if roster else ():
         try:
             due = read_due(text[split.end() :], by.zone, roster.team.hours, now) if roster else None
+        except PastWhen as error:
+            if split[1].casefold() == "before":
+                continue
+            said = text[split.end() :].strip()
+            raise Refused(
+                f"“{said}” is past already, and nothing is written down: say a later time."
+            ) from error
         except BadWhen:
             continue
         return text[: split.start()], due

@@ -58,6 +58,15 @@ def test_an_action_has_an_owner_and_a_day_and_belongs_to_the_decision(quick: Tal
     assert "this team is called" in quick.say("dee", "act call the GP by friday")
 
 
+def test_what_is_to_be_done_by_a_time_that_is_past_is_not_written_down_as_something_else(quick: Talk) -> None:
+    code = begun(quick)[0]
+    said = quick.say("ana", "act @bo ring the ward by today 9:00")
+    assert said == "“today 9:00” is past already, and nothing is written down: say a later time."
+    assert quick.say("ana", "act @bo ask what he took before yesterday").startswith(
+        f"A-1: Bo Lindqvist for {code}, due Mon 10 Mar 17:00."
+    )
+
+
 def test_undo_takes_back_what_was_written_last(quick: Talk) -> None:
     code = begun(quick)[0]
     quick.say("ana", "decide Rest because nothing else helps")
