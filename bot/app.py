@@ -5,7 +5,7 @@ import contextlib
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -37,7 +37,7 @@ from storage.lanes import Lanes, Outgoing
 from storage.migrate import upgrade
 from storage.post import Lane
 
-SLACK_PACE = Pace(every=timedelta(seconds=1), burst=4)
+PACES: Mapping[str, Pace] = {"slack": Pace(every=timedelta(seconds=1), burst=4)}
 """Slack lets about one message a second into a channel, and tolerates bursts (its published rate limits)."""
 STOP_SECONDS = 5
 
@@ -121,7 +121,13 @@ def _refuse_lost_urgencies(store: Store, definition: Definition) -> None:
 class App:
     """One process of Baton."""
 
-    def __init__(self, settings: Settings, builds: Sequence[Build], clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        builds: Sequence[Build],
+        clock: Clock | None = None,
+        paces: Mapping[str, Pace] = PACES,
+    ) -> None:
         self.settings = settings
         self.store = store_of(settings)
         # Here and not in `store_of`: what only looks at the database must not write into its journal.
@@ -134,7 +140,7 @@ class App:
         self.links = {link.name: link for link in (build(settings, self.door) for build in builds)}
         self.poster = Poster(
             self.lanes, dict(self.links), self.clock.now, self._undeliverable,
-            paces={"slack": SLACK_PACE}, count=self.metrics.post,
+            paces=paces, count=self.metrics.post,
         )  # fmt: skip
         self.ticker = Ticker(self.door, self.lanes, settings.tick_seconds)
         self.screens = ScreenSite(self.door)

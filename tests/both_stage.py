@@ -17,6 +17,8 @@ from tests.matrix_person import MatrixPerson
 from tests.workspace import Conversation, Person, Workspace
 from tests.workspace.reading import seen
 
+ZONE = "Europe/London"
+
 
 @dataclass
 class Both:
@@ -38,6 +40,14 @@ class Both:
     def bo(self) -> MatrixPerson:
         """Bo's client."""
         return self.clients["bo"]
+
+    def start(self) -> None:
+        """The bot starts, or starts again, and Slack is told where it listens."""
+        _start(self.bot, self.workspace)
+
+    def dies_before_posting(self) -> None:
+        """From now on what is done is committed and answered, and nothing of it is posted any more."""
+        self.bot.app.poster.stop()
 
     def in_slack(self) -> list[str]:
         """What the bot says in the channel."""
@@ -72,10 +82,13 @@ def open_both(
     matrix: Sequence[str] = ("lea", "bo"),
     clock: MovableClock | None = None,
 ) -> Iterator[Both]:
-    """The two platforms with these people, lea in both, and the bot invited to both; no team yet."""
+    """The two platforms with these people, lea in both, and the bot invited to both; no team yet.
+
+    Time stands still if a `clock` is given, and so there is no pause between posts: it would never end.
+    """
     with ExitStack() as ends:
         workspace = ends.enter_context(Workspace())
-        staff = {who: workspace.person(who, name=who.title()) for who in slack}
+        staff = {who: workspace.person(who, name=who.title(), tz=ZONE) for who in slack}
         channel = workspace.channel("msk-pain", bot=False)
         bot = MatrixBot(
             database_url,
@@ -85,10 +98,10 @@ def open_both(
             slack_signing_secret=SecretStr(workspace.app.signing_secret),
             slack_api_url=workspace.base_url.rstrip("/"),
         )
-        bot.clock = clock or bot.clock
-        bot.start()
+        if clock is not None:
+            bot.clock, bot.paces = clock, {}
         ends.callback(bot.stop)
-        workspace.app.request_url = f"http://127.0.0.1:{bot.app.port}{PATH}"
+        _start(bot, workspace)
         workspace.invite_bot(channel)
         clients = {who: ends.enter_context(closing(fresh_person(who))) for who in matrix}
         others = [each.user_id for who, each in clients.items() if who != "lea"]
@@ -102,9 +115,14 @@ def open_both(
         yield made
 
 
+def _start(bot: MatrixBot, workspace: Workspace) -> None:
+    bot.start()
+    workspace.app.request_url = f"http://127.0.0.1:{bot.app.port}{PATH}"
+
+
 def make_team(both: Both) -> None:
     """Lea sets the team up in Slack, links her accounts by the code, and connects the Matrix room."""
-    both.slack("lea", "team setup name='North team' phone='01632 960001' zone=Europe/London role=lead")
+    both.slack("lea", f"team setup name='North team' phone='01632 960001' zone={ZONE} role=lead")
     both.slack("lea", f"link account matrix {both.lea.user_id}")
     assert eventually(lambda: any("link code" in text for text in both.in_private(both.lea)))
     found = re.search(r"link code (\S+)", "\n".join(both.in_private(both.lea)))

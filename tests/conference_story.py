@@ -28,6 +28,9 @@ class Hall(Protocol):
     def direct(self, who: str, line: str) -> str:
         """Says a line in private; what comes back."""
 
+    def here(self, who: str) -> None:
+        """Lets somebody answer the roll call, in a way that there is where they are."""
+
     def forward(self, minutes: float) -> None:
         """Lets time pass, and does what has fallen due."""
 
@@ -69,20 +72,24 @@ def agenda(hall: Hall) -> None:
 
 
 def beginning(hall: Hall) -> None:
-    """Dee begins; all but Lea and Cy are there by and by; the first item is decided, and takes 12 minutes."""
+    """Dee begins; all but Lea and Cy are there by and by; the first item comes."""
     hall.say("dee", "conference start")
     for who in ("bo", "ivy", "ana", "fay", "gus", "hal"):
-        hall.say(who, "here")
+        hall.here(who)
     hall.say("dee", "scribe")
     hall.say("dee", "next")
+
+
+def decision(hall: Hall) -> None:
+    """The first item is decided, and somebody who is not there gets an action."""
     hall.say("ana", "decide Sleep first because nothing else helps")
     hall.say("ana", "act @cy call the GP by friday")
-    hall.forward(12)
-    hall.say("dee", "next <0>")
 
 
 def middle(hall: Hall) -> None:
-    """What Bo writes down of the second item."""
+    """The first item has taken 12 minutes; what Bo writes down of the second."""
+    hall.forward(12)
+    hall.say("dee", "next <0>")
     hall.say("bo", "barrier Lives far from the clinic")
     hall.say("bo", "goal Walk to the shop by spring")
     hall.forward(9)

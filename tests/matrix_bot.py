@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from pydantic import SecretStr
 
-from bot.app import App, Build
+from bot.app import PACES, App, Build
 from bot.config import Settings, load
 from bot.door import MovableClock
 from bot.matrix.platform import MatrixPlatform
@@ -67,6 +67,7 @@ class MatrixBot:
             **settings,
         )
         self.clock = monday_morning()
+        self.paces = PACES
         self._stack: AsyncExitStack | None = None
 
     @property
@@ -99,7 +100,7 @@ class MatrixBot:
         assert eventually(lambda: self.platform.link() == wanted, seconds), self.platform.link()
 
     async def _start(self) -> None:
-        self._app = App(self.settings, self.builds, self.clock)
+        self._app = App(self.settings, self.builds, self.clock, self.paces)
         self._stack = AsyncExitStack()
         await self._stack.enter_async_context(self._app.running(ticking=False))
 

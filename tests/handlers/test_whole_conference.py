@@ -29,6 +29,9 @@ class Told:
     def direct(self, who: str, line: str) -> str:
         return self._plain(self.talk.direct(who, story.with_codes(line, self.codes)))
 
+    def here(self, who: str) -> None:
+        self.say(who, "here")
+
     def forward(self, minutes: float) -> None:
         self.talk.forward(minutes)
 
@@ -62,6 +65,7 @@ def hall(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
 def test_everything_that_stays_of_an_hour(hall: Told) -> None:
     story.agenda(hall)
     story.beginning(hall)
+    story.decision(hall)
     hall.forget_everything()
     story.middle(hall)
     story.flag(hall)
