@@ -9,6 +9,9 @@ from handlers.command import Command
 from handlers.request import Caller
 from pathway.handoff import Refused
 
+BUTTONS = 12
+"""More than these fill a phone: a longer list is read, and what is wanted of it is typed."""
+
 
 @dataclass(frozen=True)
 class About:
@@ -66,28 +69,35 @@ def _list(title: str, commands: Sequence[Command], by: Caller) -> Card:
     if not theirs:
         return Card(title, (Text("Your role can't use any of these here.", Tone.WARNING),))
     lines = tuple(f"{each.name}: {each.says}" for each in theirs)
-    choices = tuple(Choice(each.name, f"help {each.name}") for each in theirs)
+    few = len(theirs) <= BUTTONS
+    choices = tuple(Choice(each.name, f"help {each.name}") for each in theirs) if few else ()
     return Card(title, (Items(lines),), choices)
 
 
 def _everything(menu: Sequence[Command], by: Caller) -> Card:
-    groups: dict[str, list[str]] = {}
+    """A line for each first word, with what may follow it: short enough for a phone."""
+    groups: dict[str, list[Command]] = {}
     for command in menu:
         if command.allows(by):
-            groups.setdefault(command.name.split()[0], []).append(f"{command.name}: {command.says}")
-    single = tuple(lines[0] for lines in groups.values() if len(lines) == 1)
-    parts: list[Part] = [
-        Items(tuple(lines), name.capitalize()) for name, lines in groups.items() if len(lines) > 1
-    ]
-    if single:
-        parts.append(Items(single, "Also"))
-    parts.append(
-        Text(
-            "Type what you know; Baton asks for the rest. `help handoff offer` shows an example.",
-            Tone.QUIET,
-        )
-    )
+            groups.setdefault(command.name.split()[0], []).append(command)
+    single = tuple(f"{one.name}: {one.says}" for one, *others in groups.values() if not others)
+    several = tuple(_follows(word, group) for word, group in groups.items() if len(group) > 1)
     role = f" as {by.role.label.lower()}" if by.role else ""
+    parts = [Items(lines, heading) for lines, heading in ((several, ""), (single, "Also")) if lines]
     return Card(
-        f"What you can do here{role}", tuple(parts), (Choice("What waits for me", "mine"),) if by.role else ()
+        f"What you can do here{role}",
+        (*parts, Text(_HOW, Tone.QUIET)),
+        (Choice("What waits for me", "mine"),) if by.role else (),
     )
+
+
+_HOW = (
+    "Type what you know; Baton asks for the rest. `help handoff` says what each of its commands does, "
+    "`help handoff offer` shows an example."
+)
+
+
+def _follows(word: str, group: Sequence[Command]) -> str:
+    """A first word, and what may follow it; it stands alone first where that is a command too."""
+    rest = [command.name.removeprefix(word).strip() for command in group]
+    return f"{word}: {', '.join(each or 'alone' for each in rest)}"
