@@ -104,6 +104,33 @@ def test_a_chart_stands_once_however_often_it_is_sent(team: Scene) -> None:
     assert size == (picture.content["info"]["w"], picture.content["info"]["h"])
 
 
+def test_the_picture_of_a_living_card_stays_while_its_words_change(team: Scene) -> None:
+    picture = Image(tiny_png(), "Pain went down", "pain.png")
+    platform = team.bot.platform
+
+    def edit(words: int) -> None:
+        card = Card("P-7K3K", (picture, *(Text("word " * words) for _ in range(10))))
+        run(platform.edit(outgoing(str(uuid.uuid4()), team.lane, card, kind=Kind.SHOW, edits=first), first))
+
+    def pictures() -> list[bool]:
+        team.ask("!care mine")
+        told = team.ana.messages(team.room)
+        return [each.redacted for each in told if each.event.content.get("msgtype") == "m.image"]
+
+    card = Card("P-7K3K", (picture, Text("word " * 9)))
+    first = run(platform.post(outgoing(str(uuid.uuid4()), team.lane, card, kind=Kind.SHOW)))
+    edit(900)
+    edit(1)
+    assert pictures() == [False]
+    edit(900)
+    team.bot.stop()
+    team.bot.start()
+    platform = team.bot.platform
+    edit(1)
+    assert pictures() == [False]
+    assert [m.body.count("word") for m in team.ana.messages(team.room) if "word" in m.body] == [10]
+
+
 def tiny_png() -> bytes:
     """A picture of one grey point."""
 

@@ -21,6 +21,8 @@ from storage.lanes import Outgoing
 from storage.post import Kind, Lane
 
 MESSAGE = "m.room.message"
+FILES = ("m.image", "m.file")
+"""A living card's pictures and files came with it, and stay while its words change."""
 ID, FIRST = "care.baton.id", "care.baton.first"
 SAME_ID_SECONDS = 20 * 60
 """How long the homeserver surely takes the same transaction id for the same event (Synapse: about 30 min)."""
@@ -35,7 +37,7 @@ class Sender:
         self.client = client
         self.rooms = rooms
         self._first_tried: OrderedDict[str, float] = OrderedDict()
-        self._further: OrderedDict[str, tuple[str, ...]] = OrderedDict()  # message -> its further parts
+        self._further: OrderedDict[str, tuple[str, ...]] = OrderedDict()  # message -> its further texts
 
     async def post(self, outgoing: Outgoing) -> str:
         """Sends all parts of a post and returns the id of the first. May be repeated: nothing comes twice."""
@@ -86,7 +88,8 @@ class Sender:
 
     async def _send(self, outgoing: Outgoing, room_id: str, sent: dict[str, str]) -> str:
         """Sends the parts that are not in `sent`, which is by transaction id."""
-        parts: Sequence[Content | Image | File] = (*self._contents(outgoing, room_id), *outgoing.card.files)
+        said = self._contents(outgoing, room_id)
+        parts: Sequence[Content | Image | File] = (*said, *outgoing.card.files)
         ids: list[str] = []
         for at, part in enumerate(parts):
             tx_id = f"{outgoing.id}.{at}" if at else outgoing.id
@@ -101,7 +104,7 @@ class Sender:
                     raise
             ids.append(sent[tx_id])
         if outgoing.kind is Kind.SHOW:
-            _keep(self._further, ids[0], tuple(ids[1:]))
+            _keep(self._further, ids[0], tuple(ids[1 : len(said)]))
         return ids[0]
 
     def _contents(self, outgoing: Outgoing, room_id: str) -> tuple[Content, ...]:
@@ -147,7 +150,8 @@ class Sender:
                     if isinstance(event, nio.MegolmEvent):
                         event = self._read(room_id, event)
                     content = event.source.get("content", {})
-                    if event.sender == self.client.user_id and content.get(FIRST) == message:
+                    ours = event.sender == self.client.user_id and content.get(FIRST) == message
+                    if ours and content.get("msgtype") not in FILES:
                         found[event.event_id] = int(str(content.get(ID, "")).rpartition(".")[2] or 0)
         except AttributeError:  # how the library takes a refusal here
             raise Unclear("the message's thread can't be read") from None

@@ -3,7 +3,7 @@
 The conference's cards show it, and its screen does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -86,6 +86,12 @@ def brief(item: Item, conference: Conference, clinic: Clinic) -> Brief:
         written=tuple(each for each in entries if each.source == here),
         actions=tuple(each for each in actions if each.source == here),
     )
+
+
+def rests_on(flags: Iterable[Flag]) -> frozenset[str]:
+    """The ids of the measures that flags rest on."""
+    causes = (cause for flag in flags for cause in flag.causes if cause.gone_at is None)
+    return frozenset(found.measure for cause in causes for found in cause.evidence if found.measure)
 
 
 def _language(tag: str, interpreter: bool, definition: Definition) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cards.card import Card, Choice, Detail, Facts, Items, Part, Text, Tone
+from cards.chart import Chart
 from handlers.live.brief import Brief, Last
 from handlers.live.card import standing
+from handlers.measures.chart import picture
 from pathway.action import Action
 from pathway.action import State as Acted
 from pathway.conference import Conference
@@ -21,6 +23,7 @@ EXTEND_BY = 3
 
 def item_card(
     told: Brief,
+    chart: Chart | None,
     session: Session,
     conference: Conference,
     roster: Roster,
@@ -37,6 +40,7 @@ def item_card(
         parts.append(Text("Consent to share in the team is not noted yet.", Tone.WARNING))
     facts = (("Question", item.question), ("Language", told.language), ("Outcome", item.outcome))
     parts.append(Facts(tuple(pair for pair in facts if all(pair)), Detail.CLINICAL))
+    parts += [picture(chart)] if chart else []
     parts += _known(told, roster, definition, zone, now)
     parts += _written(told, roster, zone, now)
     title = f"{item.patient} · item {item.place} of {len(session.items)} in {conference.ref}"

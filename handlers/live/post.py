@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from handlers.live.brief import brief
+from handlers.live.brief import brief, rests_on
 from handlers.live.card import conference_card, roll_card, roll_subject, subject_of
 from handlers.live.item_card import item_card
 from handlers.live.questions import answer_questions
+from handlers.measures.chart import small_chart
 from pathway.conference import Conference, Deadline, State
 from pathway.people import Roster
 from pathway.session import Attendance, Item, Session, present
@@ -63,7 +64,10 @@ def show_item(
     """Lets the card of an item's turn show how it stands; it comes fresh to the rooms with its turn."""
     if not item.turns:
         return
-    card = item_card(brief(item, conference, clinic), session, conference, roster, clinic.definition, now)
+    told = brief(item, conference, clinic)
+    zone = roster.team.hours.zone
+    chart = small_chart(item.patient, roster, zone, clinic, about=rests_on(told.flags))
+    card = item_card(told, chart, session, conference, roster, clinic.definition, now)
     current = item.state is Stands.CURRENT
     clinic.outbox.show(subject_of(conference, item), conference.team, card, now, in_rooms=current)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from agendas.document import Person
 from cards.card import Detail
 from cards.chart import Chart
-from handlers.live.brief import Brief, Last, brief
+from handlers.live.brief import Brief, Last, brief, rests_on
 from handlers.live.card import standing
 from handlers.live.item_card import action_line, entry_line
 from handlers.live.screen_link import ScreenLink
@@ -18,7 +18,6 @@ from handlers.measures.chart import small_chart
 from handlers.patients import access
 from pathway.action import Action
 from pathway.conference import Conference, State
-from pathway.flag import Flag
 from pathway.people import Roster
 from pathway.plan import Entry
 from pathway.session import Item, Session, present
@@ -143,14 +142,8 @@ def _shown(
     return Shown(
         item.patient, person, item.question, clock, _known(told, roster, zone, clinic, now),
         _written(told.written, told.actions, roster, zone, now),
-        small_chart(item.patient, roster, zone, clinic, most=1, about=_rests_on(told.flags)),
+        small_chart(item.patient, roster, zone, clinic, most=1, about=rests_on(told.flags)),
     )  # fmt: skip
-
-
-def _rests_on(flags: Sequence[Flag]) -> frozenset[str]:
-    """The ids of the entries that flags rest on."""
-    causes = (cause for flag in flags for cause in flag.causes if cause.gone_at is None)
-    return frozenset(found.measure for cause in causes for found in cause.evidence if found.measure)
 
 
 def _known(told: Brief, roster: Roster, zone: str, clinic: Clinic, now: datetime) -> tuple[Listed, ...]:

@@ -122,13 +122,17 @@ def small_chart(
     return _chart(code, chosen, history, roster, zone, clinic) if chosen else None
 
 
+def picture(chart: Chart) -> Image:
+    """A chart as a part of a card: only where what was written of a patient may be shown."""
+    return Image(b"", chart.alt, f"chart-{chart.title}.png", Detail.CLINICAL, chart)
+
+
 def chart_card(
     patient: Patient, chosen: Sequence[Instrument], history: History, by: Caller, clinic: Clinic
 ) -> Card:
     """The picture, with its words, and what else was measured."""
     drawn = _chart(patient.code, chosen, history, by.roster, by.zone, clinic)
-    picture = Image(b"", drawn.alt, f"chart-{patient.code}.png", Detail.CLINICAL, drawn)
-    parts: list[Part] = [picture]
+    parts: list[Part] = [picture(drawn)]
     others = [known.code for known in _measured(history) if known not in chosen]
     if others:
         says = f"Also measured: {', '.join(others)}. Name them to see them: chart {patient.code} {others[0]}"

@@ -4,12 +4,14 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from cards.card import Detail, Image
 from cards.plain import plain
 from handlers.answer import answer
 from handlers.people.same_person import merge
 from handlers.request import ChatId, Outcome, Request
 from pathway.conference import State as Held
 from pathway.session import State
+from storage.outbox import Lane
 from tests.handlers.meeting import begun, conference, items, planned, states
 from tests.handlers.talk import ROOM, Talk, account, own
 
@@ -158,6 +160,34 @@ def test_a_flag_in_the_meeting_is_offered_and_brought_in_and_the_item_comes_back
     quick.now += timedelta(minutes=2)
     assert quick.say("dee", f"next {other}") == f"Now: {first}, item 1 of 4 in C-1."
     assert [each.patient for each in items(quick)] == [first, second, third, other]
+
+
+def test_the_item_has_the_chart_where_the_room_may_show_it(quick: Talk) -> None:
+    code = quick.patient()
+    quick.direct("ana", f"assess {code} PEG 8 7 7, PHQ-9 total 14")
+    quick.forward(8 * 7 * 24 * 60)
+    quick.direct("ana", f"assess {code} PEG 5 4 4")
+    sealed = Lane("matrix", "!north:localhost")
+    with quick.store.clinic(quick.now) as clinic:
+        team = clinic.people.teams()[0].id
+    quick.room_known(sealed, team, Detail.CLINICAL)
+    planned(quick, ahead=0)
+    quick.say("dee", "conference start C-1")
+    quick.say("dee", f"conference take {code}")
+    (open_card,) = [each.card for each in quick.news(ROOM) if each.card.title.startswith(code)]
+    (card,) = [each.card for each in quick.news(sealed) if each.card.title.startswith(code)]
+    assert open_card.files == (), "a channel of codes has no picture"
+    assert not any("PEG" in str(part) for part in open_card.parts)
+    (picture,) = card.files
+    assert isinstance(picture, Image)
+    assert picture.chart is not None
+    drawn = [each.name for each in picture.chart.series]
+    assert drawn == ["PEG: pain, enjoyment, general activity", "PHQ-9: depression"]
+    assert picture.name == f"chart-{code}.png"
+    assert "improved by 40 % (7.33 to 4.33)" in picture.alt
+    quick.say("dee", "decide Go on because it helps")
+    (later,) = [each.card for each in quick.messages[sealed].values() if each.card.title.startswith(code)]
+    assert (later.files, later != card) == ((picture,), True)
 
 
 def test_a_private_or_a_lesser_flag_is_offered_to_nobody(quick: Talk) -> None:
