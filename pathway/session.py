@@ -33,8 +33,8 @@ class State(StrEnum):
 
 
 class Step(StrEnum):
-    """What can be done with an item. INTERRUPT makes room for one that is taken at once; CARRY and RESUME
-    are done by the end of the conference and by its going on.
+    """What can be done with an item. INTERRUPT makes room for one that is taken at once. CARRY is done by the
+    end of the conference, RESUME by its going on, and where what was settled is outstanding again.
     """
 
     TAKE = "take"
@@ -66,10 +66,10 @@ MOVES: Mapping[State, Mapping[Step, State]] = {
     },
     State.DONE: _BACK,
     State.SKIPPED: _BACK,
-    State.SETTLED: _BACK,
+    State.SETTLED: {**_BACK, Step.RESUME: State.WAITING},
     State.CARRIED: {**_BACK, Step.RESUME: State.WAITING},
 }
-"""DONE and TAKE: it was closed by mistake, or something was forgotten."""
+"""DONE and TAKE: it was closed by mistake, or something was forgotten. SETTLED and RESUME: it was undone."""
 
 TO_COME = frozenset({State.WAITING, State.PARKED})
 AGAIN = frozenset({State.CARRIED, State.SKIPPED})
@@ -222,15 +222,20 @@ def bring(session: Session, item: Item, now: datetime) -> Session:
 
 def skip(session: Session, patient: str, now: datetime, reason: str) -> Session:
     """An item that is still to come is left out, so that its turn does not come. Raises Refused."""
-    return _closed_ahead(session, patient, Step.SKIP, now, reason)
+    return _ahead(session, patient, Step.SKIP, now, reason)
 
 
 def settle(session: Session, patient: str, now: datetime, reason: str) -> Session:
     """An item that is still to come was settled before its turn. Raises Refused."""
-    return _closed_ahead(session, patient, Step.SETTLE, now, reason)
+    return _ahead(session, patient, Step.SETTLE, now, reason)
 
 
-def _closed_ahead(session: Session, patient: str, step: Step, now: datetime, reason: str) -> Session:
+def unsettle(session: Session, patient: str, now: datetime) -> Session:
+    """What was settled is outstanding again: the item has its turn. Raises Refused."""
+    return _ahead(session, patient, Step.RESUME, now, "")
+
+
+def _ahead(session: Session, patient: str, step: Step, now: datetime, reason: str) -> Session:
     item = session.of(patient)
     if item is None:
         raise Refused(f"{patient} is not on the agenda of this conference.")

@@ -106,9 +106,14 @@ def flag(hall: Hall) -> None:
     hall.forward(2)
 
 
-def end(hall: Hall) -> None:
-    """One is settled before its turn, one is parked, time runs out; Cy says yes, and Dee signs."""
+def settled(hall: Hall) -> None:
+    """One is settled before its turn."""
     hall.direct("fay", "agenda withdraw Q-2")
+    hall.forward(0)
+
+
+def end(hall: Hall) -> None:
+    """One is parked, time runs out; Cy says yes, and Dee signs."""
     hall.say("dee", "next <1>")
     hall.say("dee", "park waits for the letter of the surgeon")
     hall.forward(31)

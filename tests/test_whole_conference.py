@@ -44,6 +44,8 @@ def test_everything_that_stays_of_an_hour_on_both_platforms(hall: Hall) -> None:
     story.middle(hall)
     the_first_card_is_one_and_whole_in_each_room(hall)
     story.flag(hall)
+    story.settled(hall)
+    assert "3. <2> · settled before its turn, today 11:29" in hall.cards_in_slack("C-1 · running")[0]
     story.end(hall)
     assert words(hall.direct("dee", "minutes C-1")) == words(story.told("minutes"))
     for who, number in (("ana", 0), ("bo", 1), ("ana", 12)):

@@ -13,6 +13,7 @@ from handlers.agenda.look import Look
 from handlers.agenda.times import due_times
 from handlers.conferences import quorum
 from handlers.fallen_due import FallenDue, of_kind
+from handlers.live import settled
 from pathway.conference import Conference, Deadline, State
 from storage.clinic import Clinic
 from storage.rounds import Kind, Round
@@ -46,6 +47,7 @@ def _look(due: Round, clinic: Clinic, now: datetime) -> None:
     waits = [agenda_changed.keep_up(each, look) for each in clinic.agendas.open_of_team(due.team)]
     if conference is not None:
         _ask(conference, look)
+    settled.keep_up(look.roster, clinic, now)
     next_at = min([now + LOOKS_EVERY, *(each for each in waits if each is not None)])
     clinic.rounds.put(Kind.AGENDA, due.team, next_at, look.notes)
 

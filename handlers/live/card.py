@@ -85,6 +85,8 @@ def item_line(item: Item, zone: str, now: datetime) -> str:
     if item.state is State.CURRENT:
         until = f"until {say_when(item.runs_out_at, zone, now)}" if item.runs_out_at else ""
         return f"{start} · {f'{item.over(now)} min over its time' if over else until}"
+    if item.state is State.SETTLED and item.closed_at:
+        return f"{start}, {say_when(item.closed_at, zone, now)}"
     carried = f" · carried over {_times(item.carried_before)} before" if item.carried_before else ""
     if item.spent:
         return f"{start} · {took} of {item.minutes + item.extended} min{over}{carried}"

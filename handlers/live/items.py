@@ -11,6 +11,7 @@ from cards.card import Card, Choice, Text, Tone
 from cards.form import Kind, ask
 from handlers.issues import outstanding
 from handlers.live.post import save
+from handlers.live.settled import SETTLED, is_settled
 from handlers.live.step import Running, of_item, said, steered
 from handlers.patients import access
 from handlers.request import Caller
@@ -35,7 +36,6 @@ from storage.clinic import Clinic
 TOO_SOON = timedelta(seconds=10)
 """A `next` that names nobody is not for an item that began so short a time ago: it was said twice."""
 BROUGHT_MINUTES = 10
-SETTLED = "nothing is outstanding any more"
 _MINUTES = re.compile(r"(?:by\s+)?(\d{1,3})\s*(?:m|min|mins|minutes?)?", re.IGNORECASE)
 
 
@@ -109,16 +109,15 @@ def skip(asked: Closed, by: Caller, clinic: Clinic, now: datetime) -> Card:
 
 
 def _close(found: Running, step: Step, why: str, clinic: Clinic, now: datetime) -> Card:
-    ready = _without_settled(found, clinic, now)
-    return _save(found, close(ready, step, now, why), clinic, now)
+    return _save(found, close(_without_settled(found, clinic, now), step, now, why), clinic, now)
 
 
 def _without_settled(found: Running, clinic: Clinic, now: datetime) -> Session:
-    """The items without the next ones for whose patients nothing is outstanding any more."""
+    """The items without the next ones that were settled this very moment, up to one whose turn comes."""
     session = found.session
     for item in found.session.upcoming:
-        issues = outstanding.collect(item.patient, clinic, now)
-        if item.kept or any(not each.private for each in issues):
+        outstanding.collect(item.patient, clinic, now)
+        if not is_settled(item, clinic):
             return session
         session = settle(session, item.patient, now, SETTLED)
     return session

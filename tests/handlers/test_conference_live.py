@@ -220,6 +220,21 @@ def test_what_was_settled_before_its_turn_is_passed_over(quick: Talk) -> None:
     assert quick.say("dee", f"conference take {second}").startswith(f"Now: {second}")
 
 
+def test_what_is_settled_while_they_talk_is_on_the_card_at_once_and_comes_back_if_it_was_a_mistake(
+    quick: Talk,
+) -> None:
+    first, second, _ = begun(quick)
+    quick.direct("ana", f"patient edit {second} consent-team yes")
+    quick.forward(1)
+    assert f"2. {second} · settled before its turn, today 10:04\n" in quick.card("C-1")
+    assert "· 1 of 3 items" in quick.card("C-1")
+    assert quick.heard() == [], "it is an edit of the card, and no message"
+    quick.direct("ana", f"patient edit {second} consent-team no")
+    quick.forward(1)
+    assert states(quick) == [State.CURRENT, State.WAITING, State.WAITING]
+    assert quick.say("dee", f"next {first}") == f"Now: {second}, item 2 of 3 in C-1."
+
+
 def test_parked_comes_back_at_the_end_with_a_fresh_card(quick: Talk) -> None:
     first, second = begun(quick, 2)
     quick.say("dee", "park The scan is being fetched")

@@ -69,6 +69,7 @@ def test_everything_that_stays_of_an_hour(hall: Told) -> None:
     hall.forget_everything()
     story.middle(hall)
     story.flag(hall)
+    story.settled(hall)
     story.end(hall)
     assert hall.direct("dee", "minutes C-1") == story.told("minutes")
     for who, number in (("ana", 0), ("bo", 1), ("ana", 12)):

@@ -34,6 +34,7 @@ from pathway.session import (
     settle,
     skip,
     take,
+    unsettle,
 )
 
 NOW = datetime(2031, 3, 3, 14, 0, tzinfo=UTC)
@@ -124,6 +125,9 @@ def test_settled_before_its_turn_is_passed_over() -> None:
         settle(going, "P-2222", NOW, "it is being talked about")
     with pytest.raises(Refused):
         skip(going, "P-9999", NOW, "not there")
+    assert states(unsettle(going, "P-3333", NOW)) == [State.CURRENT, State.WAITING, State.WAITING]
+    with pytest.raises(Refused):
+        unsettle(going, "P-4444", NOW)
 
 
 def test_time_runs_out_and_is_extended() -> None:
