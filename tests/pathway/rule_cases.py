@@ -88,6 +88,7 @@ ALSO: dict[str, tuple[Told, Told]] = {
     "non-response": ((("PEG", 84, 5), ("PEG", 0, 5)), (("PEG", 83, 5), ("PEG", 0, 5))),
     "worse-pain": ((("PEG", 30, 5), ("PEG", 0, 6.5)), (("PEG", 30, 5), ("PEG", 0, 6.4))),
     "worse-function": ((("RMDQ", 30, 8), ("RMDQ", 0, 13)), (("RMDQ", 30, 8), ("RMDQ", 0, 12))),
+    "missed-appointments": _score("MISSED", 2),
     "depression-moderate": _score("PHQ-9", 19, 10),
     "opioid-dose": ((("MME", 0, 89),), (("MME", 0, 90),)),
 }

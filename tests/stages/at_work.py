@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
 from tests.needs import require
 from tests.stages.stage import PEOPLE, Stage
@@ -10,23 +11,25 @@ WAYS_IN = ("slack", "matrix", "practice")
 ROLES = {"ana": "physio", "bo": "psychologist", "cy": "psychologist"}
 
 
-def open_stage(way_in: str, database_url: str, people: Mapping[str, str] = PEOPLE) -> Stage:
-    """A running bot with these people, and no team yet."""
+def open_stage(
+    way_in: str, database_url: str, people: Mapping[str, str] = PEOPLE, start: datetime | None = None
+) -> Stage:
+    """A running bot with these people, and no team yet; its clock begins on a working day at ten."""
     match way_in:
         case "slack":
             from tests.stages.slack import SlackStage  # noqa: PLC0415 (only what this run needs)
 
-            return SlackStage(database_url, people)
+            return SlackStage(database_url, people, start)
         case "matrix":
             require("synapse")
             from tests.stages.matrix import MatrixStage  # noqa: PLC0415
 
-            return MatrixStage(database_url, people)
+            return MatrixStage(database_url, people, start)
         case _:
             require("chromium")
             from tests.stages.practice import PracticeStage  # noqa: PLC0415
 
-            return PracticeStage(database_url, people)
+            return PracticeStage(database_url, people, start)
 
 
 def make_team(stage: Stage, roles: Mapping[str, str] = ROLES) -> None:

@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cards.letters import on_one_line
@@ -24,9 +24,12 @@ PATIENCE = 15.0
 class MatrixStage:
     """One bot, its team in an encrypted room; what is typed in the room begins with `!care`."""
 
-    def __init__(self, database_url: str, people: Mapping[str, str]) -> None:
+    def __init__(self, database_url: str, people: Mapping[str, str], start: datetime | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="baton-matrix-"))
-        self.bot = MatrixBot(database_url, self.folder).start()
+        self.bot = MatrixBot(database_url, self.folder)
+        if start is not None:
+            self.bot.clock.forward(start - self.bot.clock.now())
+        self.bot.start()
         self.people = {handle: self._person(handle, name) for handle, name in people.items()}
         self.host = self.people["lea"]
         others = [person.user_id for person in self.people.values() if person is not self.host]

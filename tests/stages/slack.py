@@ -7,6 +7,7 @@ import contextlib
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from handlers.line import say
@@ -20,14 +21,14 @@ ROOM = "msk-pain"
 class SlackStage:
     """One team at work in a Slack channel."""
 
-    def __init__(self, database_url: str, people: Mapping[str, str]) -> None:
+    def __init__(self, database_url: str, people: Mapping[str, str], start: datetime | None = None) -> None:
         self._ends = contextlib.ExitStack()
         folder = Path(self._ends.enter_context(tempfile.TemporaryDirectory()))
         self.workspace = self._ends.enter_context(Workspace())
         self.people = {who: self.workspace.person(who, name=name) for who, name in people.items()}
         self.channel: Conversation = self.workspace.channel(ROOM, bot=False)
         settings = slack_settings(self.workspace, database_url, folder)
-        self.bot = RunningBot(self.workspace, settings, working_clock())
+        self.bot = RunningBot(self.workspace, settings, working_clock(start))
         self._ends.callback(self.bot.close)
         self._wrong: dict[str, list[str]] = {who: [] for who in people}
         try:

@@ -21,12 +21,12 @@ T = TypeVar("T")
 Mode = Literal["http", "socket"]
 
 
-def working_clock() -> MovableClock:
-    """A clock that goes on by itself and stands at ten on the next Monday."""
+def working_clock(start: datetime | None = None) -> MovableClock:
+    """A clock that goes on by itself, from a moment to come or from ten on the next Monday."""
     now = datetime.now(UTC)
     ten = now.replace(hour=10, minute=0, second=0, microsecond=0)
     clock = MovableClock()
-    clock.forward(ten + timedelta(days=(7 - now.weekday()) % 7 or 7) - now)
+    clock.forward((start or ten + timedelta(days=(7 - now.weekday()) % 7 or 7)) - now)
     return clock
 
 
