@@ -1,13 +1,12 @@
 """One person's own calendar, as their calendar program fetches it: conferences, their items, their actions.
 
 It says when, and what by its reference. Nothing of a patient is in it, as it lies with whoever runs that
-program. The same content has the same ETag, whoever made it and when.
+program. The same entries make the same bytes, whoever makes them and when.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 
 from icalendar import Calendar, Event, Todo
 
@@ -32,12 +31,6 @@ class Entry:
     def __post_init__(self) -> None:
         if self.starts.tzinfo is None:
             raise ValueError("an entry needs an aware datetime")
-
-
-def etag(entries: Iterable[Entry], tasks: bool) -> str:
-    """What stands for this content; `tasks` as in `feed`."""
-    said = "\n".join(f"{vars(each)}" for each in entries)
-    return f'"{sha256(f"{tasks} {said}".encode()).hexdigest()[:32]}"'
 
 
 def feed(entries: Iterable[Entry], tasks: bool) -> bytes:

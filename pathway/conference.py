@@ -76,7 +76,8 @@ class Conference:
 
     `series` is the number of its series, 0 for none, and `recurs_at` the moment at which the series has it
     (iCalendar's RECURRENCE-ID), also after it was moved. `where` is a room or a link. `sequence` is
-    iCalendar's SEQUENCE: it rises when time, length, place or cancellation changes.
+    iCalendar's SEQUENCE: it rises when time, length, place or cancellation changes. `whom` of the team it
+    asks, of those too who join later: as `pathway.series.Series.whom`, and nobody for one of a series.
     """
 
     number: int
@@ -96,6 +97,7 @@ class Conference:
     began_at: datetime | None = None
     ended_at: datetime | None = None
     signed_at: datetime | None = None
+    whom: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         others = (self.recurs_at, self.agenda_posted_at, self.began_at, self.ended_at, self.signed_at)

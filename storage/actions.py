@@ -21,6 +21,19 @@ _SAID = ("text", "outcome", "why")
 _PLAIN = tuple(each.name for each in dataclasses.fields(Action) if each.name not in _SAID)
 
 
+@dataclasses.dataclass(frozen=True)
+class Due:
+    """When an action is due, and nothing else of it."""
+
+    number: int
+    due_at: datetime
+
+    @property
+    def ref(self) -> str:
+        """How people name it: `A-12`."""
+        return f"A-{self.number}"
+
+
 class Actions(Rows):
     """The actions of one organisation."""
 
@@ -108,6 +121,14 @@ class Actions(Rows):
         """The open actions that are a member's, over all teams, what is due first before the others."""
         query = self._of_org().where(ActionRow.owner == member, ActionRow.open)
         return self._all(query.order_by(ActionRow.due_at, ActionRow.number).limit(limit))
+
+    def dues_of_owner(self, member: str, limit: int = 100) -> tuple[Due, ...]:
+        """When the open actions are due that are a member's, over all teams, the first before the others."""
+        query = select(ActionRow.number, ActionRow.due_at).where(
+            ActionRow.org == self.org, ActionRow.owner == member, ActionRow.open
+        )
+        found = self.session.execute(query.order_by(ActionRow.due_at, ActionRow.number).limit(limit))
+        return tuple(Due(number, due_at) for number, due_at in found)
 
     def open_of_team(self, team: str, limit: int = 200) -> list[Action]:
         """A team's open actions, what is due first before the others."""

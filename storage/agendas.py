@@ -1,7 +1,7 @@
 """Agendas: what the lead wants of them, what was shown of them, and what a team has settled for them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -81,6 +81,20 @@ class Agendas(Rows):
         """What people know of a conference's agenda; None if that is nothing."""
         row = self.row_of(AgendaRow, number)
         return self._shown(row) if row else None
+
+    def versions(self, numbers: Collection[int]) -> dict[int, int]:
+        """Of these conferences, those of whose agenda people know something: a number for each that rises
+        whenever what they know is another.
+        """
+        query = select(AgendaRow.conference, AgendaRow.version).where(AgendaRow.org == self.org)
+        rows = self.session.execute(query.where(AgendaRow.conference.in_(numbers)))
+        return {row.conference: row.version for row in rows}
+
+    def told(self, numbers: Collection[int]) -> dict[int, Agenda]:
+        """The agendas of these conferences as people were told them last; those posted already alone."""
+        query = select(AgendaRow.conference, AgendaRow.sealed_told).where(AgendaRow.org == self.org)
+        found = self.session.execute(query.where(AgendaRow.conference.in_(numbers)))
+        return {conference: loads(self.open(sealed)) for conference, sealed in found if sealed}
 
     def open_of_team(self, team: str) -> list[Shown]:
         """Those of a team whose changes are told."""

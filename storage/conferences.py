@@ -1,7 +1,7 @@
 """Conferences, kept by number, changed by compare-and-set, each change a row in the journal."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,21 @@ _PLAIN = tuple(each.name for each in dataclasses.fields(Conference) if each.name
 
 LATE_BEGIN = timedelta(hours=12)
 """So long after its start a conference that has not begun is still the one that is meant."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Planned:
+    """When a conference is, and nothing else of it: no word that anybody typed."""
+
+    number: int
+    series: int
+    starts: datetime
+    minutes: int
+
+    @property
+    def ref(self) -> str:
+        """How people name it: `C-12`."""
+        return f"C-{self.number}"
 
 
 class Conferences(Rows):
@@ -53,7 +68,7 @@ class Conferences(Rows):
         was = row.state if row else ""
         columns = {name: getattr(conference, name) for name in _PLAIN if name != "number"}
         columns |= {f"sealed_{name}": self.seal(getattr(conference, name)) for name in _SEALED}
-        columns["state"] = conference.state.value
+        columns |= {"state": conference.state.value, "whom": list(conference.whom)}
         self.put_over(row, ConferenceRow, conference.number, **columns)
         self.journal.write(
             f"conference {action}", conference.ref, now, by=by, was=was, became=conference.state.value,
@@ -107,6 +122,17 @@ class Conferences(Rows):
         )  # fmt: skip
         return self._all(query.order_by(ConferenceRow.starts.desc()).limit(limit))
 
+    def planned(self, teams: Collection[str], since: datetime, limit: int) -> list[Planned]:
+        """Those of these teams that start after a moment and were not cancelled, over or not, in order."""
+        held = [each.value for each in State if each is not State.CANCELLED]
+        columns = (ConferenceRow.number, ConferenceRow.series, ConferenceRow.starts, ConferenceRow.minutes)
+        query = select(*columns).where(
+            ConferenceRow.org == self.org, ConferenceRow.team.in_(teams), ConferenceRow.state.in_(held),
+            ConferenceRow.starts > since,
+        )  # fmt: skip
+        ordered = query.order_by(ConferenceRow.starts, ConferenceRow.number).limit(limit)
+        return [Planned(*row) for row in self.session.execute(ordered)]
+
     def set_deadlines(self, number: int, deadlines: Mapping[Deadline, datetime | None]) -> None:
         """Sets when each of these falls due for a conference; None for not at all."""
         for kind, at in deadlines.items():
@@ -158,4 +184,4 @@ class Conferences(Rows):
     def _conference(self, row: ConferenceRow) -> Conference:
         columns: dict[str, Any] = {name: getattr(row, name) for name in _PLAIN}
         columns |= {name: self.open(getattr(row, f"sealed_{name}")) for name in _SEALED}
-        return Conference(**columns | {"state": State(row.state)})
+        return Conference(**columns | {"state": State(row.state), "whom": tuple(row.whom)})

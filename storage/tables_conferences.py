@@ -30,6 +30,7 @@ class ConferenceRow(Base):
     began_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
+    whom: Mapped[list[str]]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
     __table_args__ = (

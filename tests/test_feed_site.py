@@ -109,6 +109,34 @@ def test_what_has_not_changed_is_not_sent_again(mailing: Mailing) -> None:
     assert _uids(changed.content) == _uids(first.content)
 
 
+def test_ones_items_are_in_it_once_the_agenda_is_posted_and_follow_it(mailing: Mailing) -> None:
+    talk = mailing.talk
+    made = mailing.plan("ana", "bo", days=2)
+    theirs = talk.patient("ana", "consent-team=yes")
+    talk.direct("ana", f"agenda add {theirs} 'a word'")
+    other = talk.patient("bo", "name='Una Unreal' goal=walk consent-team=yes")
+    talk.direct("bo", f"agenda add {other} 'a word'")
+    path = address(mailing)
+    (before,) = fetch(mailing, (path, ""))
+    assert [said for _, said, _ in summaries(before.content)] == ["Case conference C-1"]
+    talk.say("lea", "agenda post C-1")
+    (posted,) = fetch(mailing, (path, before.headers["etag"]))
+    assert items(posted) == [("Case conference C-1: your item 1", made.starts)]
+    talk.say("lea", f"agenda move {theirs} 2")
+    talk.pass_time(120)
+    (moved,) = fetch(mailing, (path, posted.headers["etag"]))
+    assert items(moved) == [("Case conference C-1: your item 2", made.starts + timedelta(minutes=10))]
+    mailing.change(made, starts=made.starts + timedelta(hours=1))
+    (later,) = fetch(mailing, (path, moved.headers["etag"]))
+    assert items(later) == [("Case conference C-1: your item 2", made.starts + timedelta(minutes=70))]
+    assert [each.status_code for each in fetch(mailing, (path, later.headers["etag"]))] == [304]
+
+
+def items(fetched: httpx.Response) -> list[tuple[str, datetime]]:
+    """The items in a calendar that was fetched, and when they are."""
+    return [(says, at) for _, says, at in summaries(fetched.content) if "item" in says]
+
+
 def _uids(content: bytes) -> list[str]:
     return [str(each["UID"]) for each in Calendar.from_ical(content).walk("VEVENT")]
 

@@ -3,15 +3,17 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from agendas.feed import Entry, etag, feed
+from agendas.feed import Entry, feed
 from bot.door import Door
 from bot.pages.entry_guard import Guesses
-from handlers.calendars.own import entries
+from handlers.calendars.own import entries, sources
 from storage.clinic import Clinic
 
 MOST_KEPT = 200
@@ -21,6 +23,16 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
 _NOT_THERE = "There is no calendar here any more: `calendar link` in chat makes an address.\n"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A calendar that was asked for: as it was `kept`, else what is in it, if that has to be sent."""
+
+    tag: str
+    tasks: bool
+    made: tuple[Entry, ...] = ()
+    kept: bytes | None = None
 
 
 class FeedSite:
@@ -40,28 +52,36 @@ class FeedSite:
         now, caller = self.door.clock.now(), request.client.host if request.client else ""
         if self.guesses.too_many(caller, now):
             return PlainTextResponse("Too many wrong addresses; wait a minute.\n", 429)
-        found = await self.door.look(lambda clinic: self._look(request.path_params["token"], clinic))
+        token, known = request.path_params["token"], request.headers.get("if-none-match", "")
+        found = await self.door.look(lambda clinic: self._look(token, known, clinic, now))
         if found is None:
             self.guesses.wrong(caller, now)
             return PlainTextResponse(_NOT_THERE, 404)
-        made, tasks = found
-        tag = etag(made, tasks)
-        headers = HEADERS | {"ETag": tag}
-        if _has(request.headers.get("if-none-match", ""), tag):
+        headers = HEADERS | {"ETag": found.tag}
+        if _has(known, found.tag):
             return Response(status_code=304, headers=headers)
-        return Response(await self._content(tag, made, tasks), media_type="text/calendar", headers=headers)
+        return Response(await self._content(found), media_type="text/calendar", headers=headers)
 
-    def _look(self, token: str, clinic: Clinic) -> tuple[tuple[Entry, ...], bool] | None:
+    def _look(self, token: str, known: str, clinic: Clinic, now: datetime) -> Found | None:
         link = clinic.feeds.find(token)
-        return (entries(link, clinic, self.door.clock.now()), link.tasks) if link else None
+        if link is None:
+            return None
+        made_of = sources(link, clinic, now)
+        tag = made_of.tag
+        kept = self._kept.get(tag)
+        if kept is not None or _has(known, tag):
+            return Found(tag, link.tasks, kept=kept)
+        return Found(tag, link.tasks, entries(made_of, clinic))
 
-    async def _content(self, tag: str, made: tuple[Entry, ...], tasks: bool) -> bytes:
-        if tag not in self._kept:
-            self._kept[tag] = await asyncio.to_thread(feed, made, tasks)
-            if len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(tag)
-        return self._kept[tag]
+    async def _content(self, found: Found) -> bytes:
+        content = found.kept
+        if content is None:
+            content = await asyncio.to_thread(feed, found.made, found.tasks)
+        self._kept[found.tag] = content
+        self._kept.move_to_end(found.tag)
+        if len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        return content
 
 
 def _has(header: str, tag: str) -> bool:

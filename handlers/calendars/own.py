@@ -1,53 +1,72 @@
-"""What somebody's own calendar holds: conferences that they are invited to, their items, their actions."""
+"""What somebody's own calendar holds: conferences that they are invited to, their items, their actions.
 
+A calendar program asks again and again, mostly for what it has: so what a calendar is made of is read first,
+in a few columns of which nothing need be unsealed, and says by its tag whether anything is new.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from agendas.agenda import Agenda
 from agendas.feed import Entry
-from pathway.action import OPEN
-from pathway.conference import Conference, State
 from pathway.invitee import member_key
+from storage.actions import Due
 from storage.clinic import Clinic
+from storage.conferences import Planned
 from storage.feeds import FeedLink
 
 PAST = timedelta(days=30)
 MOST = 500
+SHAPE = 1
+"""To be raised whenever a calendar is made otherwise of the same: every program then fetches it again."""
 
 
-def entries(link: FeedLink, clinic: Clinic, now: datetime) -> tuple[Entry, ...]:
-    """All that is in it, in order; as it was some weeks ago, and as far ahead as it is planned."""
-    mark = sha256(link.token.encode()).hexdigest()[:12]
+@dataclass(frozen=True)
+class Sources:
+    """What somebody's calendar is made of. `agendas` are the versions of those shown, by conference."""
+
+    link: FeedLink
+    conferences: tuple[Planned, ...]
+    agendas: Mapping[int, int]
+    actions: tuple[Due, ...]
+
+    @property
+    def tag(self) -> str:
+        """Its ETag: another one whenever anything that it is made of is another."""
+        said = repr((SHAPE, self.link, self.conferences, sorted(self.agendas.items()), self.actions))
+        return f'"{sha256(said.encode()).hexdigest()[:32]}"'
+
+
+def sources(link: FeedLink, clinic: Clinic, now: datetime) -> Sources:
+    """What a calendar is made of now: as it was some weeks ago, and as far ahead as it is planned."""
+    series, alone, left_out = clinic.invitees.invited_to(member_key(link.member))
+    planned = clinic.conferences.planned(clinic.people.teams_of(link.member), now - PAST, MOST)
+    conferences = tuple(
+        each for each in planned if each.ref in alone or (each.series in series and each.ref not in left_out)
+    )
+    versions = clinic.agendas.versions([each.number for each in conferences])
+    return Sources(link, conferences, versions, clinic.actions.dues_of_owner(link.member))
+
+
+def entries(made_of: Sources, clinic: Clinic) -> tuple[Entry, ...]:
+    """All that is in a calendar, in order."""
+    member, mark = made_of.link.member, sha256(made_of.link.token.encode()).hexdigest()[:12]
     found: list[Entry] = []
-    for conference in _conferences(link.member, clinic, now):
+    agendas = clinic.agendas.told(list(made_of.agendas))
+    for conference in made_of.conferences:
         title = f"Case conference {conference.ref}"
         found.append(Entry(_uid(conference.ref, mark), title, conference.starts, conference.minutes))
-        found += _items(conference, title, link.member, mark, clinic)
-    for action in clinic.actions.of_owner(link.member):
-        if action.state in OPEN:
-            found.append(Entry(_uid(action.ref, mark), f"Action {action.ref}", action.due_at, task=True))
+        if agenda := agendas.get(conference.number):
+            found += _items(agenda, conference, title, member, mark)
+    for action in made_of.actions:
+        found.append(Entry(_uid(action.ref, mark), f"Action {action.ref}", action.due_at, task=True))
     return tuple(sorted(found, key=lambda each: (each.starts, each.uid)))
 
 
-def _conferences(member: str, clinic: Clinic, now: datetime) -> list[Conference]:
-    series, alone, left_out = clinic.invitees.invited_to(member_key(member))
-    teams = clinic.people.teams_of(member)
-    planned = [each for team in teams for each in clinic.conferences.upcoming(team, now - PAST, limit=MOST)]
-    past = [each for team in teams for each in clinic.conferences.past(team) if each.starts > now - PAST]
-    running = [each for team in teams if (each := clinic.conferences.running(team))]
-    return [
-        each
-        for each in (*planned, *past, *running)
-        if each.state is not State.CANCELLED
-        and (each.ref in alone or (each.series in series and each.ref not in left_out))
-    ]
-
-
-def _items(conference: Conference, title: str, member: str, mark: str, clinic: Clinic) -> list[Entry]:
+def _items(agenda: Agenda, conference: Planned, title: str, member: str, mark: str) -> list[Entry]:
     """The items of the posted agenda for which something is theirs to do, by their places alone."""
-    shown = clinic.agendas.shown(conference.number)
-    agenda = shown.told if shown else None
-    if agenda is None:
-        return []
     return [
         Entry(
             _uid(f"{conference.ref}-{item.place}", mark), f"{title}: your item {item.place}",

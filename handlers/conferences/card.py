@@ -53,12 +53,12 @@ def _moved(conference: Conference, zone: str, now: datetime) -> str:
     return f"Moved: the series has it {say_when(conference.recurs_at, zone, now, zone_name=True)}."
 
 
-def rsvp(conference: Conference) -> tuple[Choice, ...]:
+def rsvp(to: Conference | Series) -> tuple[Choice, ...]:
     """The answers that somebody who is invited can give, as buttons and reactions."""
     return (
-        Choice("Coming", f"conference accept {conference.ref}", reaction="👍"),
-        Choice("Maybe", f"conference maybe {conference.ref}", reaction="🤔"),
-        Choice("Can't come", f"conference decline {conference.ref}", reaction="👎"),
+        Choice("Coming", f"conference accept {to.ref}", reaction="👍"),
+        Choice("Maybe", f"conference maybe {to.ref}", reaction="🤔"),
+        Choice("Can't come", f"conference decline {to.ref}", reaction="👎"),
     )
 
 

@@ -1,12 +1,14 @@
 """Whom of the team a series or conference invites: everybody, or single disciplines; kept as people come."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
+from handlers.conferences import post as conference_post
 from handlers.conferences.expected import discipline
+from handlers.conferences.post import SHOWN_AHEAD
 from handlers.invitations import invitations
 from handlers.request import Caller
-from pathway.conference import Conference
+from pathway.conference import Conference, State
 from pathway.invitee import Answer, Invitee, Kind, member_key
 from pathway.people import Member, Roster
 from pathway.series import EVERYBODY, Series
@@ -15,12 +17,9 @@ from storage.clinic import Clinic
 MOST_LOOKED_AT = 500
 
 
-def invite_team(
-    to: Series | Conference, by: Caller, clinic: Clinic, now: datetime, whom: Sequence[str] = ()
-) -> None:
-    """Invites those of the team whom it is for; `whom` is as `Series.whom`, that of a series if left out."""
-    asked = to.whom if isinstance(to, Series) else whom
-    for each in of_team(by.roster, asked, clinic):
+def invite_team(to: Series | Conference, by: Caller, clinic: Clinic, now: datetime) -> None:
+    """Invites those of the team whom it is for."""
+    for each in of_team(by.roster, to.whom, clinic):
         clinic.invitees.invite(to, each, now, by=by.id)
     tell_guests(to, clinic, now)
 
@@ -46,15 +45,17 @@ def place_changed(member: str, before: str | None, roster: Roster, clinic: Clini
     place = roster.member(member)
     if place is None:
         return
-    for series in _going_on(roster.team.id, clinic, now):
-        meant_before = before is not None and _means(series.whom, before)
-        if _means(series.whom, after) and not meant_before:
-            invite(series, as_invitee(place, roster, clinic), clinic, now)
-        elif meant_before and not _means(series.whom, after):
-            _take_off(series, member, clinic, now)
-        clinic.invitees.note_discipline(series, member_key(member), after)
-        for each in clinic.conferences.of_series(series.number, now):
-            clinic.invitees.note_discipline(each, member_key(member), after)
+    coming = clinic.conferences.upcoming(roster.team.id, now, limit=MOST_LOOKED_AT)
+    alone = [each for each in coming if not each.series]
+    asking: list[Series | Conference] = [*_going_on(roster.team.id, clinic, now), *alone]
+    for to in asking:
+        meant_before = before is not None and _means(to.whom, before)
+        if _means(to.whom, after) and not meant_before:
+            invite(to, as_invitee(place, roster, clinic), clinic, now)
+        elif meant_before and not _means(to.whom, after):
+            _take_off(to, member, clinic, now)
+    for to in (*asking, *coming):
+        clinic.invitees.note_discipline(to, member_key(member), after)
 
 
 def left(member: str, team: str, clinic: Clinic, now: datetime) -> None:
@@ -78,12 +79,23 @@ def invite(to: Series | Conference, guest: Invitee, clinic: Clinic, now: datetim
     """Invites somebody, who will be told."""
     clinic.invitees.invite(to, guest, now, by=by)
     tell_guests(to, clinic, now)
+    _show(to, clinic, now)
 
 
 def uninvite(to: Series | Conference, guest: Invitee, clinic: Clinic, now: datetime, *, by: str = "") -> None:
     """Takes an invitation back; whom it was sent to is told at once."""
     clinic.invitees.uninvite(to, guest, now, by=by)
     tell_guests(to, clinic, now, at_once=True)
+    _show(to, clinic, now)
+
+
+def _show(to: Series | Conference, clinic: Clinic, now: datetime) -> None:
+    """Lets the cards that stand say who is expected now; those of a series as they come near."""
+    clinic.rows.session.flush()
+    days = [to] if isinstance(to, Conference) else clinic.conferences.of_series(to.number, now)
+    for each in days:
+        if each.state is State.PLANNED and now < each.starts <= now + SHOWN_AHEAD:
+            conference_post.show(each, clinic.people.roster(each.team), clinic, now)
 
 
 def tell_guests(to: Series | Conference, clinic: Clinic, now: datetime, *, at_once: bool = False) -> None:

@@ -170,8 +170,8 @@ def _held(poll: Poll, by: Caller, clinic: Clinic, now: datetime) -> Conference:
         before, by = found(f"C-{poll.conference}", Step.CHANGE, by, clinic)
         return change(before, by, clinic, now, "moved", starts=starts, minutes=poll.minutes)
     number = clinic.conferences.next_number()
-    conference = Conference(number, poll.team, poll.title, starts, poll.minutes, poll.zone)
-    invite_team(conference, by, clinic, now, (EVERYBODY,))
+    conference = Conference(number, poll.team, poll.title, starts, poll.minutes, poll.zone, whom=(EVERYBODY,))
+    invite_team(conference, by, clinic, now)
     clinic.rows.session.flush()
     conference_post.save(conference, "planned", by.roster, clinic, now, by=by.id)
     return conference

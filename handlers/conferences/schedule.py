@@ -79,10 +79,11 @@ def _once(asked: Schedule, by: Caller, clinic: Clinic, now: datetime) -> Card:
     planned = asked.what
     conference = Conference(
         clinic.conferences.next_number(), by.roster.team.id, planned.title, planned.starts, planned.minutes,
-        planned.zone, where=asked.where,
+        planned.zone, where=asked.where, whom=asked.invites or (EVERYBODY,),
     )  # fmt: skip
+    invite_team(conference, by, clinic, now)
+    clinic.rows.session.flush()
     conference_post.save(conference, "planned", by.roster, clinic, now, by=by.id)
-    invite_team(conference, by, clinic, now, asked.invites or (EVERYBODY,))
     says = f"{conference.title}, {say_conference(conference, by.zone, now)}."
     return Card(
         f"{conference.ref} is planned", (Text(says),), (Choice("Show", f"conference show {conference.ref}"),)

@@ -1,10 +1,12 @@
 """Answers in chat: one state with mail; a decline asks others; what a quorum lacks shows on the card."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from agendas.habits import Habits
-from tests.handlers.post import WEEKLY, answered, scheduled
+from pathway.invitee import Answer
+from tests.handlers.post import ADDRESSES, WEEKLY, answered, comes, scheduled, uid
 from tests.handlers.talk import ROOM, Talk
+from tests.mails import calendar, mail
 
 
 def test_the_card_counts_by_discipline_as_people_answer(talk: Talk) -> None:
@@ -13,7 +15,8 @@ def test_the_card_counts_by_discipline_as_people_answer(talk: Talk) -> None:
         "You are coming to C-1, tomorrow 12:30-13:30 London time.\n\nExpected:\n"
         "- General practice: 1 not answered\n- Physiotherapy: 1 coming\n- Psychology: 2 not answered\n"
         "- Others: 2 not answered\n\n"
-        "1. Maybe 🤔 — conference maybe C-1\n2. Can't come 👎 — conference decline C-1"
+        "1. Maybe 🤔 — conference maybe C-1\n2. Can't come 👎 — conference decline C-1\n"
+        "3. The same for all of S-1 — conference accept S-1"
     )
     talk.say("bo", "conference accept C-1")
     assert "- Psychology: 1 coming, 1 not answered" in talk.card("C-1")
@@ -65,6 +68,51 @@ def test_a_cover_who_is_not_invited_is_by_saying_yes(talk: Talk) -> None:
     assert talk.told("bo") == ["Ana Ruiz can't come to C-1: can you?"]
     assert talk.press("bo", "Coming").startswith("You are coming to C-1")
     assert set(answered(talk)) == {"Ana Ruiz", "Bo Lindqvist"}
+
+
+def test_a_whole_series_is_answered_at_once_and_single_days_differ(talk: Talk) -> None:
+    scheduled(talk)
+    talk.say("bo", "conference decline C-3 'A course'")
+    talk.say("lea", "conference move C-2 wed 12 mar 9:00-10:00 anyway yes")
+    talk.hear()
+    assert talk.say("bo", "conference accept S-1") == (
+        "You are coming to S-1, every Tuesday 12:30-13:30 (London time).\n\n"
+        "Of these you have said something else, which holds:\n"
+        "- C-3, Tue 18 Mar 12:30-13:30 London time: not coming\n\n"
+        "If one is different, say so by its name: `conference decline C-1`.\n\n"
+        "1. Maybe 🤔 — conference maybe S-1\n2. Can't come 👎 — conference decline S-1"
+    )
+    assert [answered(talk, f"C-{each}").get("Bo Lindqvist") for each in (1, 2, 3, 4)] == [
+        Answer.ACCEPTED, Answer.ACCEPTED, Answer.DECLINED, Answer.ACCEPTED,
+    ]  # fmt: skip
+    assert "- Psychology: 1 coming, 1 not answered" in talk.card("C-1")
+    text = calendar(uid=uid(talk), attendee=ADDRESSES["bo"], answer="TENTATIVE", stamp=talk.now)
+    comes(talk, mail(text, sender=ADDRESSES["bo"], message_id="<old@x.example>"))
+    assert answered(talk)["Bo Lindqvist"] is Answer.ACCEPTED, "mail that is not newer changes nothing"
+    later = calendar(
+        uid=uid(talk), attendee=ADDRESSES["bo"], answer="TENTATIVE", stamp=talk.now + timedelta(minutes=1)
+    )
+    talk.now += timedelta(minutes=2)
+    comes(talk, mail(later, sender=ADDRESSES["bo"], message_id="<new@x.example>"))
+    assert answered(talk)["Bo Lindqvist"] is Answer.TENTATIVE, "one state with mail"
+    assert talk.told("cy") == []
+    said = talk.say("bo", "conference decline S-1 'I leave the hospital'")
+    assert said.startswith("You can't come to S-1, every Tuesday")
+    assert talk.told("cy") == ["Bo Lindqvist can't come to C-1: can you?"], "of what is near"
+    assert talk.told("lea") == ["An answer to S-1"]
+    talk.until(datetime(2031, 3, 5, 12, 0, tzinfo=UTC))
+    assert "Bo Lindqvist can't come to C-2: can you?" in talk.told("cy"), "of the others as they come near"
+    talk.until(datetime(2031, 3, 11, 13, 0, tzinfo=UTC))
+    assert not any("C-3: can you" in each for each in talk.told("cy")), "it was asked when he said so"
+
+
+def test_who_is_not_invited_to_a_series_can_not_answer_it(quick: Talk) -> None:
+    quick.say("lea", "conference schedule Formulation every Friday 9-10 invites psychology")
+    refused = "You are not invited to S-1: Lea Brandt can invite you."
+    assert quick.say("ana", "conference accept S-1") == refused
+    assert quick.say("ana", "conference accept S-9").startswith("There is no series S-9")
+    quick.say("lea", "conference cancel S-1")
+    assert quick.say("bo", "conference accept S-1") == "S-1 is over: there is nothing to answer."
 
 
 def test_at_night_nobody_is_asked_until_the_morning(talk: Talk) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from agendas.feed import feed
 from bot.mail.message import mail_bytes
-from handlers.calendars.own import entries
+from handlers.calendars.own import entries, sources
 from pathway.conference import Step
 from pathway.invitee import Invitee, Kind
 from storage.clinic import Clinic
@@ -51,7 +51,8 @@ def everything(mailing: Mailing) -> list[bytes]:
 
     def fetched(clinic: Clinic) -> list[bytes]:
         links = [clinic.feeds.make(each.id, True, mailing.talk.now) for each in mailing.members.values()]
-        return [feed(entries(link, clinic, mailing.talk.now), True) for link in links]
+        made = [sources(link, clinic, mailing.talk.now) for link in links]
+        return [feed(entries(each, clinic), True) for each in made]
 
     with mailing.talk.store.clinic(mailing.talk.now) as clinic:
         return [*mails, *plain, *fetched(clinic)]
