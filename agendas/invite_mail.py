@@ -6,13 +6,11 @@ holds nothing that a person wrote.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from agendas.event import News, Time, What
 from agendas.invite import Envelope, message
+from agendas.mail_pages import both
 from cards.language import Language, listed
 from cards.mail import Mail
 
@@ -63,11 +61,14 @@ def invitation(told: News, sending: Sending, reader: Reader) -> Mail:
             link=reader.page, required=sending.required, answer=sending.answer,
         ),
     )  # fmt: skip
-    asked = {"words": words, "mail": reader.language.mail, "language": reader.language, "reader": reader}
+    text, html = both(
+        "invite", subject=words.subject, words=words, mail=reader.language.mail, language=reader.language,
+        reader=reader,
+    )  # fmt: skip
     return Mail(
         subject=words.subject,
-        text=_PAGES.get_template("invite.txt.j2").render(asked),
-        html=_PAGES.get_template("invite.html.j2").render(asked),
+        text=text,
+        html=html,
         at=sending.at,
         calendar=calendar,
         method=method.value,
@@ -165,12 +166,3 @@ def say_date(moment: datetime, zone: str, language: Language) -> str:
         day=listed(language.mail["days"])[day.weekday()], number=day.day,
         month=listed(language.mail["months"])[day.month - 1], year=day.year,
     )  # fmt: skip
-
-
-_PAGES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=select_autoescape(["html.j2"]),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)

@@ -123,11 +123,18 @@ class Outbox(Rows):
             self.posts.append(Post(Kind.ASK, lane, card, subject, send_after or now))
 
     def mail(
-        self, lane: Lane, mail: Mail, now: datetime, *, subject: str = "", send_after: datetime | None = None
+        self,
+        lane: Lane,
+        mail: Mail,
+        now: datetime,
+        *,
+        subject: str = "",
+        send_after: datetime | None = None,
+        kind: Kind = Kind.SAY,
     ) -> None:
-        """A mail to one address, whose lane is `Address.lane`."""
+        """A mail to one address, whose lane is `Address.lane`. `kind` ASK lets `hush` take it back."""
         card = Card(mail.subject)
-        self.posts.append(Post(Kind.SAY, lane, card, subject, send_after or now, mail=mail))
+        self.posts.append(Post(kind, lane, card, subject, send_after or now, mail=mail))
 
     def hush(self, subject: str) -> None:
         """Takes back what was asked about a subject that is settled now, and has not gone out yet.

@@ -1,6 +1,7 @@
-"""How each person wants to be reminded of conferences."""
+"""How each person wants to be reminded of conferences: a member by their id, another by an invitee's key."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from datetime import datetime
 
 from pathway.reminder import AS_A_RULE, Span
 from storage.journal import Journal
@@ -9,17 +10,20 @@ from storage.tables import RemindersRow
 
 
 class Reminders(Rows):
-    """The wishes of the members of one organisation."""
+    """The wishes of the people of one organisation."""
 
     def __init__(self, rows: Rows, journal: Journal) -> None:
         super().__init__(rows.session, rows.org, rows.keyring)
         self.journal = journal
 
-    def of(self, member: str) -> tuple[Span, ...]:
-        """How long before a conference a member is reminded; as a rule, if they said nothing."""
-        row = self.row_of(RemindersRow, member)
+    def of(self, person: str) -> tuple[Span, ...]:
+        """How long before a conference somebody is reminded; as a rule, if they said nothing."""
+        row = self.row_of(RemindersRow, person)
         return tuple(map(Span, row.spans)) if row else AS_A_RULE
 
-    def put(self, member: str, spans: Iterable[Span]) -> None:
-        """Writes how a member wants to be reminded; of nothing, if there are none."""
-        self.put_row(RemindersRow, member, spans=[each.value for each in spans])
+    def put(self, person: str, spans: Collection[Span], now: datetime) -> None:
+        """Writes how somebody wants to be reminded; of nothing, if there are none."""
+        self.put_row(RemindersRow, person, spans=[each.value for each in spans])
+        member = "" if person.startswith("I-") else person
+        subject = f"member:{member}" if member else person
+        self.journal.write("reminders set", subject, now, by=member, became=" ".join(spans) or "none")

@@ -23,7 +23,10 @@ class OddMailRow(Base):
 
 
 class RemindersRow(Base):
-    """How long before a conference a member wants to be reminded of it; `spans` may be empty."""
+    """How long before a conference somebody wants to be reminded of it; `spans` may be empty.
+
+    `member` is a member's id, or the key of an invitee who has no account.
+    """
 
     __tablename__ = "reminders"
     org: Mapped[str] = key()

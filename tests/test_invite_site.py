@@ -15,6 +15,7 @@ from bot.pages.entry_guard import MOST_GUESSES
 from bot.pages.invite_site import InviteSite
 from pathway.conference import Conference, Step
 from pathway.invitee import Answer
+from pathway.reminder import Span
 from storage.secrets import Keyring
 from tests.handlers.mailed import GP, PAGES, SENDER, Mailing
 from tests.handlers.talk import Talk
@@ -72,6 +73,19 @@ def test_looking_answers_nothing_and_a_press_answers(mailing: Mailing) -> None:
     assert "Thank you." in thanked.text and "Your answer so far: Maybe" in thanked.text
     ask(mailing, "POST", page, data={"answer": "declined"})
     assert answer(mailing, made) is Answer.DECLINED
+
+
+def test_who_has_no_account_says_on_it_how_they_are_reminded(mailing: Mailing) -> None:
+    made, page = invited(mailing)
+    shown = ask(mailing, "GET", page).text
+    assert 'value="day" checked' in shown and 'value="hour" checked' not in shown, "a day, as a rule"
+    for chosen, kept in ((["hour", "week", "nonsense"], (Span.WEEK, Span.HOUR)), ([], ())):
+        sent = ask(mailing, "POST", page, data={"remind": chosen, "reminders": "1"})
+        assert (sent.status_code, sent.headers["location"]) == (303, f"{page}?kept=1")
+        with mailing.talk.store.clinic(mailing.talk.now) as clinic:
+            assert clinic.reminders.of("I-1") == kept
+    assert "We will keep to that." in ask(mailing, "GET", f"{page}?kept=1").text
+    assert answer(mailing, made) is Answer.NEEDS_ACTION
 
 
 @pytest.mark.parametrize("where", ["javascript:alert(1)", "http://plain.example", "https://a b", "Room <2>"])

@@ -24,6 +24,7 @@ from cards.language import Language, nearest
 from handlers.invitations import answer_page
 from handlers.invitations.answer_page import ANSWERS, Asked
 from handlers.invitations.links import PLACE
+from pathway.reminder import Span
 from storage.clinic import Clinic
 
 log = structlog.get_logger()
@@ -51,8 +52,8 @@ class InviteSite:
         if isinstance(asked, Response):
             return asked
         chosen = request.query_params.get("answer", "")
-        thanks = request.query_params.get("thanks", "") == "1"
-        return HTMLResponse(page(asked, chosen, thanks, self.door.clock.now()))
+        said = next((each for each in ("thanks", "kept") if request.query_params.get(each) == "1"), "")
+        return HTMLResponse(page(asked, chosen, said, self.door.clock.now()))
 
     async def answer(self, request: Request) -> Response:
         """An answer is given."""
@@ -61,13 +62,17 @@ class InviteSite:
             return asked
         if from_elsewhere(request.headers):
             return _notice(nearest(asked.person.language), "elsewhere", 403)
-        given = ANSWERS.get(str((await request.form()).get("answer", "")))
-        token = request.path_params["token"]
-        if given is None:
+        form, token = await request.form(), request.path_params["token"]
+        given = ANSWERS.get(str(form.get("answer", "")))
+        spans = tuple(each for each in Span if each in form.getlist("remind"))
+        if given is None and "reminders" not in form:
             return RedirectResponse(f"{PLACE}/{token}", 303)
 
         def work(clinic: Clinic, now: datetime) -> None:
-            answer_page.answer(token, given, clinic, now)
+            if given is None:
+                answer_page.remind(token, spans, clinic, now)
+            else:
+                answer_page.answer(token, given, clinic, now)
 
         try:
             await self.door.once(f"answer:{secrets.token_hex(12)}", work)
@@ -75,7 +80,7 @@ class InviteSite:
             error_id = secrets.token_hex(4)
             log.exception("answer_failed", error_id=error_id)
             return _notice(nearest(asked.person.language), "trouble", 503)
-        return RedirectResponse(f"{PLACE}/{token}?thanks=1", 303)
+        return RedirectResponse(f"{PLACE}/{token}?{'kept' if given is None else 'thanks'}=1", 303)
 
     async def _asked(self, request: Request) -> Asked | Response:
         """What the token opens; a notice for whoever has none of ours, or tries many."""
@@ -91,16 +96,20 @@ class InviteSite:
         return asked
 
 
-def page(asked: Asked, chosen: str, thanks: bool, now: datetime) -> str:
-    """The page: when and where it is, and the answers, of which `chosen` was pressed in the mail."""
+def page(asked: Asked, chosen: str, said: str, now: datetime) -> str:
+    """The page: when and where it is, and the answers, of which `chosen` was pressed in the mail.
+
+    `said` is what was done on it just now: `thanks` for an answer, `kept` for how to be reminded.
+    """
     language = nearest(asked.person.language)
     times = asked.event.days(now, MOST_DATES) if asked.event else []
     summary = language.mail["conference"].format(ref=asked.ref) if asked.title else language.mail["talk"]
     given = {answer: language.mail[name] for name, answer in ANSWERS.items()}.get(asked.answer, "")
     return _PAGES.get_template("page.html.j2").render(
-        language=language, mail=language.mail, asked=asked, summary=summary, thanks=thanks, chosen=chosen,
+        language=language, mail=language.mail, asked=asked, summary=summary, said=said, chosen=chosen,
         dates=[say_time(each, asked.zone, language) for each in times], given=given,
         answers=[(name, language.mail[name]) for name in ANSWERS], link=_link(asked.where),
+        spans=[(each.value, language.mail[f"remind_{each}"], each in asked.reminded) for each in Span],
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from handlers.conferences import post as conference_post
 from handlers.conferences.expected import discipline
-from handlers.conferences.post import SHOWN_AHEAD
+from handlers.conferences.post import SHOWN_AHEAD, reminder
 from handlers.invitations import invitations
 from handlers.request import Caller
 from pathway.conference import Conference, State
@@ -86,16 +86,22 @@ def uninvite(to: Series | Conference, guest: Invitee, clinic: Clinic, now: datet
     """Takes an invitation back; whom it was sent to is told at once."""
     clinic.invitees.uninvite(to, guest, now, by=by)
     tell_guests(to, clinic, now, at_once=True)
+    for each in _near(to, clinic, now):
+        clinic.outbox.hush(reminder(each, guest))
     _show(to, clinic, now)
 
 
 def _show(to: Series | Conference, clinic: Clinic, now: datetime) -> None:
-    """Lets the cards that stand say who is expected now; those of a series as they come near."""
+    """Lets the cards that stand say who is expected now."""
     clinic.rows.session.flush()
+    for each in _near(to, clinic, now):
+        conference_post.show(each, clinic.people.roster(each.team), clinic, now)
+
+
+def _near(to: Series | Conference, clinic: Clinic, now: datetime) -> list[Conference]:
+    """The conferences whose cards stand by now: this one, or those of a series."""
     days = [to] if isinstance(to, Conference) else clinic.conferences.of_series(to.number, now)
-    for each in days:
-        if each.state is State.PLANNED and now < each.starts <= now + SHOWN_AHEAD:
-            conference_post.show(each, clinic.people.roster(each.team), clinic, now)
+    return [e for e in days if e.state is State.PLANNED and now < e.starts <= now + SHOWN_AHEAD]
 
 
 def tell_guests(to: Series | Conference, clinic: Clinic, now: datetime, *, at_once: bool = False) -> None:

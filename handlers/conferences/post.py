@@ -8,6 +8,7 @@ from handlers.conferences.attendance import attendance_parts
 from handlers.conferences.card import planned_card
 from handlers.invitations import invitations
 from pathway.conference import Conference, Deadline, State
+from pathway.invitee import Invitee
 from pathway.people import Roster
 from pathway.reminder import next_moment
 from storage.clinic import Clinic
@@ -44,12 +45,12 @@ def remind_anew(conference: Conference, clinic: Clinic, now: datetime) -> None:
     clinic.conferences.set_deadlines(conference.number, {Deadline.REMIND: at})
     if conference.starts <= now + SHOWN_AHEAD:
         for each in clinic.invitees.of_conference(conference):
-            clinic.outbox.hush(reminder(conference, each.member))
+            clinic.outbox.hush(reminder(conference, each))
 
 
-def reminder(conference: Conference, member: str) -> str:
-    """What a member's reminders of a conference are called in the outbox, so that they can be taken back."""
-    return f"remind:{conference.ref}:{member}"
+def reminder(conference: Conference, invitee: Invitee) -> str:
+    """What somebody's reminders of a conference are called in the outbox, so that they can be taken back."""
+    return f"remind:{conference.ref}:{invitee.member or invitee.key}"
 
 
 def show(conference: Conference, roster: Roster, clinic: Clinic, now: datetime) -> None:

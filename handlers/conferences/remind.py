@@ -1,19 +1,29 @@
-"""Reminders of conferences: a week, a day or an hour before, as each person set; none after a decline."""
+"""Reminders of conferences: a week, a day or an hour before, as each person set; none after a decline.
+
+In chat, or by mail to people whom no chat reaches.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from agendas import remind_mail
+from agendas.invite_mail import Reader
+from agendas.remind_mail import Reminding
 from cards.card import Card, Choice, Text
 from cards.form import ask
+from cards.language import nearest
 from handlers.conferences.card import rsvp
+from handlers.conferences.expected import NOT_COMING
 from handlers.conferences.post import reminder
 from handlers.fallen_due import FallenDue, of_kind
+from handlers.invitations.invited import time_for
+from handlers.invitations.links import page_of
 from handlers.request import Caller
 from pathway.conference import Conference, Deadline, State
 from pathway.conference_words import say_conference
 from pathway.handoff import Refused
-from pathway.invitee import Answer, Invitee
+from pathway.invitee import FOR_ONE_ITEM, Answer, Invitee
 from pathway.people import Roster
 from pathway.reminder import Span, next_moment, spans_due
 from storage.clinic import Clinic
@@ -21,7 +31,6 @@ from storage.outbox import Kind as Post
 
 _SUBJECT = "remind:"
 _NONE = frozenset({"none", "never", "off", "no"})
-_NOT_COMING = frozenset({Answer.DECLINED, Answer.DELEGATED})
 
 
 @dataclass(frozen=True)
@@ -45,8 +54,7 @@ def wish(asked: Wish, by: Caller, clinic: Clinic, now: datetime) -> Card:
         if not set(known) <= set(Span):
             raise Refused("Type any of week, day and hour, or none: `conference remind day hour`.")
         spans = tuple(each for each in Span if each in known)
-    clinic.reminders.put(by.id, spans)
-    clinic.journal.write("reminders set", f"member:{by.id}", now, by=by.id, became=" ".join(spans) or "none")
+    clinic.reminders.put(by.id, spans, now)
     return Card(f"You are reminded of conferences {_said(spans)}.")
 
 
@@ -81,22 +89,34 @@ def _remind(conference: Conference, since: datetime, clinic: Clinic, now: dateti
     roster = clinic.people.roster(conference.team)
     answers = clinic.invitees.answers(conference)
     for each in clinic.invitees.of_conference(conference):
-        wanted = each.member and spans.intersection(clinic.reminders.of(each.member))
-        if wanted and answers[each.key].answer not in _NOT_COMING:
-            _tell(conference, each, answers[each.key].answer, roster, clinic, now)
+        answer = answers[each.key].answer
+        if not spans.intersection(clinic.reminders.of(each.member or each.key)) or answer in NOT_COMING:
+            continue
+        if each.member and clinic.outbox.direct_lanes(each.member):
+            _tell(conference, each, answer, roster, clinic, now)
+        else:
+            _mail(conference, each, answer, roster, clinic, now)
+
+
+def _after_quiet(invitee: Invitee, roster: Roster, starts: datetime, now: datetime) -> datetime | None:
+    """When somebody may be reminded: not in their quiet hours, and never if these end only after it began;
+    never while they are away.
+    """
+    if invitee.member:
+        here = roster.member(invitee.member) is not None
+        if not here or roster.away(invitee.member, now) or roster.away(invitee.member, starts):
+            return None
+    at = replace(roster.team.hours, zone=invitee.zone or roster.team.hours.zone).quiet_until(now)
+    return at if at < starts else None
 
 
 def _tell(
     conference: Conference, invitee: Invitee, answer: Answer, roster: Roster, clinic: Clinic, now: datetime
 ) -> None:
-    """Not in their quiet hours, and not when these end only after it has begun; none while they are away."""
-    member = roster.member(invitee.member)
-    if member is None or roster.away(invitee.member, now) or roster.away(invitee.member, conference.starts):
+    at = _after_quiet(invitee, roster, conference.starts, now)
+    if at is None:
         return
-    zone = member.zone or roster.team.hours.zone
-    at = replace(roster.team.hours, zone=zone).quiet_until(now)
-    if at >= conference.starts:
-        return
+    zone = invitee.zone or roster.team.hours.zone
     when = say_conference(conference, zone, at)
     where = (Text(f"Where: {conference.where}"),) if conference.where else ()
     answered = answer is not Answer.NEEDS_ACTION
@@ -104,5 +124,26 @@ def _tell(
     card = Card(
         f"{conference.ref} is {when}", where, (*rsvp(conference), *choices) if not answered else choices
     )
-    called = reminder(conference, invitee.member)
+    called = reminder(conference, invitee)
     clinic.outbox.tell([invitee.member], card, now, subject=called, send_after=at, kind=Post.ASK)
+
+
+def _mail(
+    conference: Conference, invitee: Invitee, answer: Answer, roster: Roster, clinic: Clinic, now: datetime
+) -> None:
+    """Whom no chat reaches is reminded where their invitation went; for one item, of its own time."""
+    time = time_for(conference, invitee, clinic)
+    address = clinic.addresses.find(invitee.email) if clinic.mail_from and invitee.email else None
+    at = _after_quiet(invitee, roster, time.starts, now) if time else None
+    if time is None or at is None or address is None or address.refused:
+        return
+    sent_for = f"S-{conference.series}" if conference.series else conference.ref
+    of = Reminding(conference.ref, time, answer, clinic.invites.of(sent_for).uid)
+    reader = Reader(
+        nearest(invitee.language), invitee.zone or conference.zone, invitee.kind in FOR_ONE_ITEM,
+        page_of(conference.ref, invitee.key, clinic),
+    )  # fmt: skip
+    called = reminder(conference, invitee)
+    clinic.outbox.mail(
+        address.lane, remind_mail.reminder(of, reader, at), now, subject=called, send_after=at, kind=Post.ASK
+    )

@@ -8,6 +8,7 @@ from handlers.invitations import answers
 from handlers.invitations.invited import series_event, time_for
 from pathway.conference import Conference, State
 from pathway.invitee import FOR_ONE_ITEM, Answer, Answered, Invitee
+from pathway.reminder import Span
 from pathway.series import Series
 from storage.clinic import Clinic
 
@@ -22,7 +23,8 @@ ANSWERS = {
 class Asked:
     """Who is asked by a link, and to what. `event` is None if it is over or does not take place.
 
-    `title` is what the team calls it, "" for who comes for one item only.
+    `title` is what the team calls it, "" for who comes for one item only. `reminded` is how long before
+    they are reminded.
     """
 
     ref: str
@@ -32,6 +34,7 @@ class Asked:
     event: Event | None
     title: str = ""
     where: str = ""
+    reminded: tuple[Span, ...] = ()
 
 
 def opened(token: str, clinic: Clinic, now: datetime) -> Asked | None:
@@ -56,7 +59,7 @@ def _to_conference(conference: Conference, key: str, clinic: Clinic, now: dateti
     return Asked(
         conference.ref, person, clinic.invitees.answer(conference, key).answer,
         person.zone or conference.zone, None if off else event,
-        "" if person.kind in FOR_ONE_ITEM else conference.title, conference.where,
+        "" if person.kind in FOR_ONE_ITEM else conference.title, conference.where, _reminded(person, clinic),
     )  # fmt: skip
 
 
@@ -69,7 +72,12 @@ def _to_series(series: Series, key: str, clinic: Clinic, now: datetime) -> Asked
     return Asked(
         series.ref, person, clinic.invitees.answer_of_series(series.number, key).answer,
         person.zone or series.zone, None if off else event, series.title, series.where,
+        _reminded(person, clinic),
     )  # fmt: skip
+
+
+def _reminded(person: Invitee, clinic: Clinic) -> tuple[Span, ...]:
+    return clinic.reminders.of(person.member or person.key)
 
 
 def _among(people: tuple[Invitee, ...], key: str) -> Invitee | None:
@@ -86,3 +94,10 @@ def answer(token: str, given: Answer, clinic: Clinic, now: datetime) -> None:
         return
     answered = Answered(given, clinic.invites.of(asked.ref).sequence, now, LINK)
     answers.note(to, asked.person, answered, clinic.people.roster(to.team), clinic, now)
+
+
+def remind(token: str, spans: tuple[Span, ...], clinic: Clinic, now: datetime) -> None:
+    """Notes how long before conferences somebody wants to be reminded."""
+    asked = opened(token, clinic, now)
+    if asked is not None:
+        clinic.reminders.put(asked.person.member or asked.person.key, spans, now)

@@ -73,7 +73,7 @@ def _follow(
     Whether the lead was told that nobody is left to ask.
     """
     if given.answer in (Answer.DECLINED, Answer.DELEGATED):
-        clinic.outbox.hush(reminder(conference, invitee.member))
+        clinic.outbox.hush(reminder(conference, invitee))
         if was not in (Answer.DECLINED, Answer.DELEGATED):
             return cover.ask(conference, invitee, roster, clinic, now)
     elif given.answer is Answer.ACCEPTED and invitee.discipline:
