@@ -25,6 +25,7 @@ from bot.metrics import Metrics
 from bot.pages.entry_site import EntrySite
 from bot.pages.feed_site import FeedSite
 from bot.pages.invite_site import InviteSite
+from bot.pages.poll_site import PollSite
 from bot.pages.screen_site import ScreenSite
 from bot.post import Poster
 from handlers.definition.post import take_up
@@ -145,7 +146,8 @@ class App:
         self.ticker = Ticker(self.door, self.lanes, settings.tick_seconds)
         self.screens = ScreenSite(self.door)
         routes = [*EntrySite(self.door).routes(), *self.screens.routes()]
-        routes += [*InviteSite(self.door).routes(), *FeedSite(self.door).routes()]
+        routes += [*InviteSite(self.door).routes(), *PollSite(self.door).routes()]
+        routes += FeedSite(self.door).routes()
         routes += [route for link in self.links.values() for route in link.routes()]
         self.site = site(self.metrics, self._checks(), routes)
         self.port = settings.http_port

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 
 from pathway.conference import Conference
 from pathway.invitee import Answer, Answered, Invitee, Kind, member_key
+from pathway.poll import Poll
 from pathway.series import Series
 from storage.journal import Journal
 from storage.numbers import next_number
@@ -44,6 +45,10 @@ class Invitees(Rows):
                 invited[row.key] = self._invitee(row)
         return tuple(invited[key] for key in sorted(invited))
 
+    def of_poll(self, poll: Poll) -> tuple[Invitee, ...]:
+        """Who was named in a poll for a conference that is not planned yet."""
+        return tuple(self._invitee(row) for row in self._rows(poll.ref))
+
     def find(self, key: str) -> tuple[Invitee, str] | None:
         """Somebody without an account by their key (`I-4`), and the series or conference they belong to."""
         query = select(InviteeRow).where(InviteeRow.org == self.org, InviteeRow.key == key.upper())
@@ -71,8 +76,10 @@ class Invitees(Rows):
         found = self.session.scalars(query.order_by(InviteeRow.subject, InviteeRow.key))
         return [(self._invitee(row), row.subject) for row in found]
 
-    def invite(self, to: Conference | Series, invitee: Invitee, now: datetime, *, by: str = "") -> None:
-        """Invites somebody to a series or to one conference."""
+    def invite(
+        self, to: Conference | Series | Poll, invitee: Invitee, now: datetime, *, by: str = ""
+    ) -> None:
+        """Invites somebody to a series or to one conference, or asks them in a poll."""
         self._put(to.ref, invitee, gone=False)
         self.journal.write("invited", to.ref, now, by=by, patient=invitee.patient, became=invitee.key)
 

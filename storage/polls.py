@@ -37,7 +37,10 @@ class Polls(Rows):
         )
         return [self._poll(row) for row in self.session.scalars(query.order_by(PollRow.number.desc()))]
 
-    def put(self, poll: Poll, action: str, now: datetime, due_at: datetime | None, *, by: str = "") -> None:
+    def put(
+        self, poll: Poll, action: str, now: datetime, due_at: datetime | None, *, by: str = "",
+        note: str = "",
+    ) -> None:  # fmt: skip
         """Writes a poll and the change in the journal; `due_at` is when the lead is told how it stands.
 
         At flush raises StaleDataError if somebody else changed it since it was read.
@@ -50,7 +53,9 @@ class Polls(Rows):
             ask_by=poll.ask_by, conference=poll.conference, state=poll.state.value, taken=poll.taken,
             due_at=due_at,
         )  # fmt: skip
-        self.journal.write(f"poll {action}", poll.ref, now, by=by, was=was, became=poll.state.value)
+        self.journal.write(
+            f"poll {action}", poll.ref, now, by=by, was=was, became=poll.state.value, note=note
+        )
 
     def put_vote(self, poll: Poll, key: str) -> None:
         """Writes what one person has answered in it."""

@@ -41,7 +41,7 @@ class SeriesRow(Base):
 
 
 class InviteeRow(Base):
-    """Somebody who is invited to a series (`subject` S-3) or to one conference (C-12).
+    """Somebody who is invited to a series (`subject` S-3) or a conference (C-12), or asked in a poll (T-3).
 
     `gone`: to this one conference they are not invited, though to its series.
     """

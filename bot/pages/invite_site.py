@@ -10,7 +10,6 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 import structlog
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -20,7 +19,8 @@ from agendas.invite_mail import MOST_DATES, say_time
 from bot.door import Door
 from bot.pages.entry_guard import Guard, Guesses, from_elsewhere
 from bot.pages.entry_show import accepted
-from cards.language import Language, nearest
+from bot.pages.invite_show import PAGES, notice
+from cards.language import nearest
 from handlers.invitations import answer_page
 from handlers.invitations.answer_page import ANSWERS, Asked
 from handlers.invitations.links import PLACE
@@ -61,7 +61,7 @@ class InviteSite:
         if isinstance(asked, Response):
             return asked
         if from_elsewhere(request.headers):
-            return _notice(nearest(asked.person.language), "elsewhere", 403)
+            return notice(nearest(asked.person.language), "elsewhere", 403)
         form, token = await request.form(), request.path_params["token"]
         given = ANSWERS.get(str(form.get("answer", "")))
         spans = tuple(each for each in Span if each in form.getlist("remind"))
@@ -79,7 +79,7 @@ class InviteSite:
         except Exception:
             error_id = secrets.token_hex(4)
             log.exception("answer_failed", error_id=error_id)
-            return _notice(nearest(asked.person.language), "trouble", 503)
+            return notice(nearest(asked.person.language), "trouble", 503)
         return RedirectResponse(f"{PLACE}/{token}?{'kept' if given is None else 'thanks'}=1", 303)
 
     async def _asked(self, request: Request) -> Asked | Response:
@@ -87,12 +87,12 @@ class InviteSite:
         language = accepted(request.headers.get("accept-language", ""))
         now, caller = self.door.clock.now(), request.client.host if request.client else ""
         if self.guesses.too_many(caller, now):
-            return _notice(language, "too_many", 429)
+            return notice(language, "too_many", 429)
         token = request.path_params.get("token", "")
         asked = await self.door.look(lambda clinic: answer_page.opened(token, clinic, now))
         if asked is None:
             self.guesses.wrong(caller, now)
-            return _notice(language, "unknown", 404)
+            return notice(language, "unknown", 404)
         return asked
 
 
@@ -105,7 +105,7 @@ def page(asked: Asked, chosen: str, said: str, now: datetime) -> str:
     times = asked.event.days(now, MOST_DATES) if asked.event else []
     summary = language.mail["conference"].format(ref=asked.ref) if asked.title else language.mail["talk"]
     given = {answer: language.mail[name] for name, answer in ANSWERS.items()}.get(asked.answer, "")
-    return _PAGES.get_template("page.html.j2").render(
+    return PAGES.get_template("page.html.j2").render(
         language=language, mail=language.mail, asked=asked, summary=summary, said=said, chosen=chosen,
         dates=[say_time(each, asked.zone, language) for each in times], given=given,
         answers=[(name, language.mail[name]) for name in ANSWERS], link=_link(asked.where),
@@ -117,20 +117,3 @@ def _link(where: str) -> str:
     """The place, if it is an address of the web."""
     parts = urlsplit(where.strip()) if where.strip().isprintable() else urlsplit("")
     return where.strip() if parts.scheme == "https" and parts.hostname and " " not in where.strip() else ""
-
-
-def _notice(language: Language, key: str, status: int) -> Response:
-    words = language.page
-    body = _PAGES.get_template("notice.html.j2").render(
-        language=language, title=words[f"{key}_title"], says=words[key]
-    )
-    return HTMLResponse(body, status)
-
-
-_PAGES = Environment(
-    loader=PackageLoader("bot", "pages/invite/templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)

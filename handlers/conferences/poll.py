@@ -1,23 +1,26 @@
 """A time is found: starts are proposed, people say when they can come, and whoever plans takes one."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from cards.card import Card, Choice, Text
+from cards.card import Card, Choice, Items, Text
 from cards.form import Kind, ask
-from handlers.conferences import plain_words
+from handlers.conferences import plain_words, poll_guests
 from handlers.conferences import post as conference_post
 from handlers.conferences.guests import invite_team
 from handlers.conferences.poll_card import answered_keys, card, show
-from handlers.conferences.poll_find import best
+from handlers.conferences.poll_find import found as found_times
 from handlers.conferences.step import announce, change, found, may_plan
 from handlers.patients import access
 from handlers.request import Caller
 from pathway.conference import Conference, Step
 from pathway.conference_words import say_conference
+from pathway.find_time import Proposal
 from pathway.handoff import Refused
 from pathway.invitee import Answer, member_key
+from pathway.people import Roster
 from pathway.poll import MOST_SLOTS, Poll, close, take, turned, vote
 from pathway.series import EVERYBODY
 from pathway.series_words import LONGEST_TITLE, TITLE, read_planned
@@ -35,13 +38,18 @@ class Ask:
     """What a time is looked for, and which ones are proposed."""
 
     what: str = ask(
-        "What for", default=TITLE, example="C-12", hint="A planned conference, or what a new one is called."
-    )
+        "What for", Kind.LONG, default=TITLE, example="C-12",
+        hint="A planned conference, or what a new one is called.",
+    )  # fmt: skip
     at: str = ask(
         "Which times", default="", word=True,
         hint="Like tue 14:00, wed 9:00; left out, Baton proposes some from hours, leave and calendars.",
     )  # fmt: skip
     long: str = ask("How long", default="", word=True, hint="An hour, if it is left out.")
+    guests: str = ask(
+        "Who outside is asked too, by mail", default="", word=True, example="Dr Gray gray@practice.example",
+        hint="Names with mail addresses, for a new conference; who is invited to a planned one is asked.",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,8 +83,11 @@ def open_poll(asked: Ask, by: Caller, clinic: Clinic, now: datetime) -> Card:
     plain_words.check(asked.what, by, clinic, now)
     team = by.roster.team
     minutes = _minutes(asked.long) if asked.long else conference.minutes if conference else MINUTES
-    slots = _slots(asked.at, team.hours.zone, now) if asked.at else ()
-    slots = slots or best(conference, minutes, by.roster, clinic, now)
+    if conference and asked.guests:
+        invite = f"`conference invite {conference.ref} {asked.guests[:80]}`"
+        raise Refused(f"Who is invited to {conference.ref} is asked: {invite} first.")
+    proposed = () if asked.at else found_times(conference, minutes, by.roster, clinic, now)
+    slots = _slots(asked.at, team.hours.zone, now) if asked.at else tuple(e.starts for e in proposed)
     if not slots:
         raise Refused("There is no time in the next two weeks: propose some, like `at tue 14:00, wed 9:00`.")
     title = conference.title if conference else asked.what.strip()[:LONGEST_TITLE]
@@ -85,9 +96,25 @@ def open_poll(asked: Ask, by: Caller, clinic: Clinic, now: datetime) -> Card:
         team.hours.deadline(now, ASKED_FOR_MINUTES, working=True), conference.number if conference else 0,
     )  # fmt: skip
     poll = replace(poll, ask_by=min(poll.ask_by, slots[0]))
+    for each in poll_guests.read_guests(asked.guests, by, clinic, now):
+        clinic.invitees.invite(poll, each, now, by=by.id)
     clinic.polls.put(poll, "opened", now, poll.ask_by, by=by.id)
+    clinic.rows.session.flush()
     show(poll, by.roster, clinic, now)
-    return card(poll, by.roster, clinic, now)
+    poll_guests.ask_by_mail(poll, by.roster, clinic, now)
+    opened = card(poll, by.roster, clinic, now)
+    return replace(opened, parts=(*opened.parts, *_against(proposed, by.roster)))
+
+
+def _against(proposed: Sequence[Proposal], roster: Roster) -> tuple[Items, ...]:
+    """Who can't come at the times that Baton proposes, and which disciplines would be missing."""
+    lines = []
+    for place, each in enumerate(proposed, start=1):
+        names = [e.member.name for e in roster.places if member_key(e.member.id) in each.cannot]
+        without = f"; nobody of {' and '.join(each.missing)}" if each.missing else ""
+        if names:
+            lines.append(f"{place}: {', '.join(names)}{without}")
+    return (Items(tuple(lines), "Can't come, by leave and shared calendars"),) if lines else ()
 
 
 def _minutes(text: str) -> int:
@@ -152,9 +179,9 @@ def take_it(asked: Slot, by: Caller, clinic: Clinic, now: datetime) -> Card:
     clinic.polls.put(chosen, "taken", now, None, by=by.id)
     conference = _held(chosen, by, clinic, now)
     for key in answered_keys(chosen, chosen.taken):
-        clinic.invitees.put_answer(
-            conference, key, Answer.ACCEPTED, conference.sequence, now, "chat", now=now
-        )
+        via = "chat" if key.startswith("member:") else "link"
+        clinic.invitees.put_answer(conference, key, Answer.ACCEPTED, conference.sequence, now, via, now=now)
+    poll_guests.settled(chosen, clinic)
     conference_post.show(conference, by.roster, clinic, now)
     show(chosen, by.roster, clinic, now)
     zone = by.roster.team.hours.zone
@@ -172,6 +199,8 @@ def _held(poll: Poll, by: Caller, clinic: Clinic, now: datetime) -> Conference:
     number = clinic.conferences.next_number()
     conference = Conference(number, poll.team, poll.title, starts, poll.minutes, poll.zone, whom=(EVERYBODY,))
     invite_team(conference, by, clinic, now)
+    for each in poll_guests.guests(poll, clinic):
+        clinic.invitees.invite(conference, each, now, by=by.id)
     clinic.rows.session.flush()
     conference_post.save(conference, "planned", by.roster, clinic, now, by=by.id)
     return conference
@@ -183,5 +212,6 @@ def end(asked: Named, by: Caller, clinic: Clinic, now: datetime) -> Card:
     may_plan(by)
     closed = close(poll)
     clinic.polls.put(closed, "closed", now, None, by=by.id)
+    poll_guests.settled(closed, clinic)
     show(closed, by.roster, clinic, now)
     return Card(f"{poll.ref} is closed: nobody is asked any more.")

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from agendas.habits import settings
 from cards.card import Card, Choice, Part, Table, Text, Tone
+from handlers.conferences.card import called
 from handlers.conferences.expected import discipline
+from handlers.conferences.poll_guests import guests
 from pathway.conference_words import say_elsewhere, say_slot
 from pathway.invitee import member_key
 from pathway.people import Roster
@@ -29,17 +31,21 @@ def card(poll: Poll, roster: Roster, clinic: Clinic, now: datetime) -> Card:
         parts.append(Text(f"Elsewhere: {said}.", Tone.QUIET))
     if poll.state is State.OPEN:
         silent = [roster.name(each) for each in unanswered(poll, roster)]
+        silent += [called(each) for each in guests(poll, clinic) if each.key not in poll.votes]
         parts.append(Text(f"Not answered: {', '.join(silent) or 'nobody'}.", Tone.QUIET))
     what = f"C-{poll.conference}" if poll.conference else "a new conference"
     return Card(f"{poll.ref} · {poll.state} · a time for {what}", tuple(parts), _choices(poll))
 
 
 def _row(poll: Poll, place: int, roster: Roster, clinic: Clinic, now: datetime) -> tuple[str, ...]:
-    can = [each for each in roster.places if member_key(each.member.id) in poll.can(place)]
-    lacks = missing(poll.can(place), disciplines(roster, clinic), needed(poll, clinic))
+    outside = guests(poll, clinic)
+    can = [e.member.name for e in roster.places if member_key(e.member.id) in poll.can(place)]
+    can += [called(each) for each in outside if each.key in poll.can(place)]
+    theirs = {each.key: each.discipline for each in outside}
+    lacks = missing(poll.can(place), {**disciplines(roster, clinic), **theirs}, needed(poll, clinic))
     when = say_slot(poll.slots[place - 1], poll.minutes, poll.zone, now)
     taken = " (taken)" if poll.taken == place else ""
-    names = ", ".join(each.member.name for each in can)
+    names = ", ".join(can)
     return (str(place), f"{when}{taken}", f"{len(can)}: {names}" if can else "0", ", ".join(lacks) or "none")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from cards.card import Card, Choice
+from handlers.conferences import poll_guests
 from handlers.conferences.poll_card import card, unanswered
 from handlers.fallen_due import FallenDue, of_kind
 from pathway.poll import Poll
@@ -23,6 +24,7 @@ def _tell(poll: Poll, clinic: Clinic, now: datetime) -> None:
     asked = Card(f"{poll.ref} waits for you: when can you come?", whole.parts, whole.choices)
     silent = roster.present(unanswered(poll, roster), now)
     clinic.outbox.tell(silent, asked, now, subject=poll.ref, send_after=at)
+    poll_guests.ask_by_mail(poll, roster, clinic, now)
     open_still = (place for place, starts in enumerate(poll.slots, start=1) if starts > now)
     takes = tuple(Choice(f"Take {place}", f"poll take {poll.ref} {place}") for place in open_still)
     close = Choice("Close it", f"poll close {poll.ref}")

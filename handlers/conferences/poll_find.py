@@ -15,17 +15,10 @@ SOONEST = timedelta(hours=24)
 """Nothing is proposed sooner: people have to answer first."""
 
 
-def best(
-    conference: Conference | None, minutes: int, roster: Roster, clinic: Clinic, now: datetime
-) -> tuple[datetime, ...]:
-    """The starts that suit most, in the order of time."""
-    return tuple(each.starts for each in found(conference, minutes, roster, clinic, now))
-
-
 def found(
     conference: Conference | None, minutes: int, roster: Roster, clinic: Clinic, now: datetime
 ) -> tuple[Proposal, ...]:
-    """The same, each with who can't come then and which disciplines would be missing."""
+    """The starts that suit most, in the order of time, each with who can't come and what would be missing."""
     since, until = now + SOONEST, now + LOOKED_AHEAD
     others = clinic.conferences.between(roster.team.id, since - timedelta(hours=8), until)
     taken = tuple((each.starts, each.ends) for each in others if each != conference)

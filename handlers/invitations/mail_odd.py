@@ -12,6 +12,7 @@ from agendas.mail_in import Bounce
 from agendas.refusal import Reason
 from agendas.reply import Countered
 from cards.card import Card, Choice, Detail, Items, Text, Tone
+from handlers.conferences import poll_guests
 from handlers.invitations.answers import show_choice, tell_leads, who
 from pathway.conference import Conference
 from pathway.conference_words import say_slot
@@ -87,7 +88,7 @@ def words(text: str, letter: Letter, clinic: Clinic, now: datetime) -> str:
 
 
 def invited_at(address: str, clinic: Clinic) -> dict[str, Invitee]:
-    """Who at this mail address is invited to anything, by the team that invites them."""
+    """Who at this mail address is invited to anything, or asked in a poll, by the team that does."""
     known = clinic.addresses.find(address) if address else None
     found: dict[str, Invitee] = {}
     for ref, key in clinic.invites.told_at(known.id) if known else ():
@@ -101,7 +102,7 @@ def invited_at(address: str, clinic: Clinic) -> dict[str, Invitee]:
         theirs = next((each for each in invited if each.key == key), None)
         if theirs is not None:
             found.setdefault(team, theirs)
-    return found
+    return {**poll_guests.asked_at(address, clinic), **found}
 
 
 def other_time(

@@ -17,7 +17,7 @@ from tests.handlers.talk import Talk
 NAME, TROUBLE = "Quillonia Zephyrine", "saddle numbness"
 EVIL = f"{NAME}\r\nBcc: thief@evil.example\r\nATTENDEE:mailto:thief@evil.example\r\n{TROUBLE}"
 WORDS = re.compile(
-    r"quillonia|zephyrine|saddle|numbness|thief|evil|mrn-99|bcc|\bP-[2-9A-Z]{4}", re.IGNORECASE
+    r"quillonia|zephyrine|saddle|numbness|thief|evil|mrn-99|bcc:|\bP-[2-9A-Z]{4}", re.IGNORECASE
 )
 
 
@@ -66,6 +66,8 @@ def test_nothing_that_people_typed_leaves_by_mail_or_in_a_calendar(mailing: Mail
     mailing.invite(single, Invitee("I-1", Kind.OUTSIDE, EVIL, GP, discipline=EVIL))
     mailing.invite(series, Invitee("I-2", Kind.OUTSIDE, EVIL, "other@surgery.example", language=EVIL))
     mailing.invite(single, Invitee("I-3", Kind.PATIENT, NAME, "own@mail.example", patient=code))
+    # Who asks may not see that patient, and so is not told that there is one of this name.
+    talk.say("lea", f"conference poll '{NAME} {TROUBLE}' at thu 14:00 guests '{NAME} third@surgery.example'")
     talk.direct("ana", f"agenda add {code} '{TROUBLE} of {NAME}'")
     mailing.come()
     assert talk.say("lea", f"agenda post {single.ref}").startswith("The agenda of C-1")
@@ -80,6 +82,9 @@ def test_nothing_that_people_typed_leaves_by_mail_or_in_a_calendar(mailing: Mail
     mailing.come()
     own = [mail.method for mail in mailing.boxes["own@mail.example"].mails]
     assert own == ["REQUEST", "CANCEL"], "the patient was told of their own item as well"
+    mailing.come(24 * 60)
+    subjects = [mail.subject for found in mailing.boxes.values() for mail in found.mails]
+    assert any(each.startswith("When could you come? ") for each in subjects)
     assert sum(len(found.mails) for found in mailing.boxes.values()) > 8
     for content in everything(mailing):
         assert not WORDS.search(content.decode()), "something that was typed leaves"
