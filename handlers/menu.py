@@ -54,6 +54,7 @@ from handlers.measures import assess, chart, due
 from handlers.measures import card as assess_card
 from handlers.patients import care_team as patient_access
 from handlers.patients import contact, patient
+from handlers.patients import named as patient_named
 from handlers.people import help_lines as team_help
 from handlers.people import person, roster, team
 from handlers.plans import change as plan_change
@@ -136,12 +137,12 @@ MENU: tuple[Command, ...] = (
     Command("report decisions", decisions.Since, decisions.report, "report", "How many decisions were done, and why others were not"),
     Command("mine", command.Nothing, person.mine, ANYONE, "What waits for me"),
     Command("patient add", patient.Add, patient.add, "patients", "Add a patient; you get a code to use instead of the name", private=True),
-    Command("patient show", patient.Named, patient.show, "patients", "Show a patient of yours"),
+    Command("patient show", patient_named.Named, patient.show, "patients", "Show a patient of yours"),
     Command("patient find", patient.Find, patient.find, "names", "Find a patient of yours by record number or name", private=True),
     Command("patient edit", patient.Edit, patient.edit, "patients", "Change a goal, language, consent or contact", private=True),
     Command("patient let in", patient_access.WithMember, patient_access.let_in, "patients", "Put a member on a patient's care team"),
     Command("patient let out", patient_access.WithMember, patient_access.let_out, "patients", "Take a member off a patient's care team"),
-    Command("patient timeline", patient.Named, patient_access.timeline, "patients", "What happened with a patient"),
+    Command("patient timeline", patient_named.Named, patient_access.timeline, "patients", "What happened with a patient"),
     Command("break-glass", patient_access.Glass, patient_access.break_glass, "patients", "See a patient you are not caring for; the lead is told", ("break glass",)),
     Command("assess", assess.Assess, assess.assess, "measures", "Enter measures: scores, answers, checklists", ("measure",), asks_privately=True),
     Command("assess correct", assess.Correct, assess.correct, "measures", "Correct an entry; the old one is kept", asks_privately=True),
@@ -151,7 +152,7 @@ MENU: tuple[Command, ...] = (
     Command("due", due.Which, due.list_due, "patients", "Which measures are due: of my patients, or the team's"),
     Command("entry link", entry.Link, entry.link, "measures", "Make a link by which a patient answers on their own phone", ("entry",), private=True),
     Command("entry revoke", entry.Named, entry.revoke, "measures", "End the links of a patient"),
-    Command("outstanding", patient.Named, outstanding_show.show, "patients", "All that is outstanding for a patient, and what closes it", ("issues",)),
+    Command("outstanding", patient_named.Named, outstanding_show.show, "patients", "All that is outstanding for a patient, and what closes it", ("issues",)),
     Command("agenda add", agenda_ask.Add, agenda_ask.add, "patients", "Put a question about a patient before the next conference"),
     Command("agenda withdraw", agenda_ask.Back, agenda_ask.withdraw, "patients", "Take back a question to the conference"),
     Command("contact", contact.Reached, contact.note, "patients", "Note that a patient was reached, or that you tried"),

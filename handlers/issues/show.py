@@ -8,7 +8,7 @@ from agendas.render import Words, age, issue_line
 from cards.card import Card, Choice, Detail, Items, Part, Text, Tone
 from handlers.issues.outstanding import collect
 from handlers.patients import access
-from handlers.patients.patient import Named
+from handlers.patients.named import Named
 from handlers.request import Caller
 from pathway.issue import Issue, Kind
 from storage.clinic import Clinic

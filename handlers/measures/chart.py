@@ -9,7 +9,7 @@ from cards.chart import MOST_MARKS, MOST_PANELS, Band, Chart, Limit, Mark, Point
 from cards.form import ask
 from handlers.measures.typed import find_instrument
 from handlers.patients import access
-from handlers.patients.patient import Named
+from handlers.patients.named import Named
 from handlers.request import Caller
 from pathway.change import change, say_change
 from pathway.handoff import Refused

@@ -7,7 +7,8 @@ from cards.card import Card, Detail, Items, Text, Tone
 from cards.form import Kind, ask
 from handlers.actions.give import leave_behind
 from handlers.patients import access
-from handlers.patients.patient import Named, patient_card
+from handlers.patients.named import Named
+from handlers.patients.patient import patient_card
 from handlers.request import Caller
 from pathway.handoff import Refused
 from pathway.when import say_when

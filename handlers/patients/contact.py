@@ -6,7 +6,7 @@ from datetime import datetime
 from cards.card import Card, Choice, Detail, Text
 from cards.form import Kind, ask
 from handlers.patients import access
-from handlers.patients.patient import Named
+from handlers.patients.named import Named
 from handlers.request import Caller
 from pathway.contact import Contact, Way
 from pathway.definition import Definition, shipped

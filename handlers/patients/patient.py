@@ -9,6 +9,7 @@ from handlers.kinds import read_value
 from handlers.measures import review
 from handlers.patients import access
 from handlers.patients import guests as patient_guests
+from handlers.patients.named import Named
 from handlers.reading import Reading, Wrong
 from handlers.request import Caller
 from pathway.definition import Definition
@@ -33,13 +34,6 @@ class Add:
     email: str = ask("Mail address", default="")
     consent_team: bool = ask("Do they agree that the team shares what it knows?", Kind.YES_NO, default="no")
     consent_outside: bool = ask("And with members outside, such as their GP?", Kind.YES_NO, default="no")
-
-
-@dataclass(frozen=True)
-class Named:
-    """A patient by code."""
-
-    patient: str = ask("Patient", Kind.PATIENT, example="P-7K3K")
 
 
 @dataclass(frozen=True)
