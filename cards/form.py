@@ -74,7 +74,8 @@ class Field:
     `options_from` names a list of the pathway definition ("urgencies", "severities", "languages",
     "flag-severities"), or is "everybody": the members, whoever asks among them.
     `handlers.options` fills it in, and the members and roles of the team, before a form is shown.
-    `longest` is in characters.
+    `longest` is in characters. One that is not `asked` for is in a form only once it has an answer, by what
+    the line was made of.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Field:
     options: tuple[Option, ...] = ()
     options_from: str = ""
     word: bool = False
+    asked: bool = True
 
 
 @dataclass(frozen=True)
@@ -113,15 +115,18 @@ def ask(
     options_from: str = "",
     longest: int = 0,
     word: bool = False,
+    asked: bool = True,
 ) -> Any:
     """A dataclass field that is also a question. With `default` it may be left out ("" for none).
 
     `word`: in a typed line the field's name announces its value, as in `away until friday cover @bo`.
+    Without `asked` nobody is asked for it.
     """
     limit = longest or (LONGEST_TEXT if kind is Kind.LONG else LONGEST_LINE)
     details: dict[str, Any] = {
         "label": label, "kind": kind, "hint": hint, "example": example, "longest": limit,
         "options": tuple(Option(*pair) for pair in options), "options_from": options_from, "word": word,
+        "asked": asked,
     }  # fmt: skip
     if default is None:
         return field(metadata={"ask": details})

@@ -13,6 +13,7 @@ from handlers.agenda import ask as agenda_ask
 from handlers.bind import label
 from handlers.line import Word, say, words
 from handlers.menu import MENU
+from handlers.plans import amended
 from handlers.read import find_command
 from pathway.code import BadCode, read_code
 from storage.clinic import Clinic
@@ -47,8 +48,8 @@ TAKINGS: tuple[Taking, ...] = (
     Taking("handoff offer", "summary", shortcut="handoff_from_message"),
     Taking("flag raise", "text", shortcut="flag_from_message", reaction="🚩"),
     Taking("agenda add", "question", "message", shortcut="agenda_from_message", reaction="🗓"),
-    Taking("conference decide", "text", shortcut="decision_from_message", reaction="⚖"),
-    Taking("conference act", "text", shortcut="action_from_message", reaction="📌"),
+    Taking("conference decide", "text", "message", shortcut="decision_from_message", reaction="⚖"),
+    Taking("conference act", "text", "message", shortcut="action_from_message", reaction="📌"),
 )
 """Everything that a message can become. Another is one line here, and its shortcut in slack/manifest.yaml."""
 
@@ -113,7 +114,9 @@ def _codes(text: str) -> Sequence[str]:
 
 def changed(link: str, says: str | None, clinic: Clinic, now: datetime) -> None:
     """A message was edited and `says` something else, or was deleted (None): what came of it follows."""
-    agenda_ask.message_changed(link, None if says is None else _own_words(says), clinic, now)
+    own = None if says is None else _own_words(says)
+    agenda_ask.message_changed(link, own, clinic, now)
+    amended.message_changed(link, own, clinic, now)
 
 
 def _own_words(text: str) -> str:
@@ -130,4 +133,4 @@ def _own_words(text: str) -> str:
 
 def concerns(link: str, clinic: Clinic) -> bool:
     """Whether anything came of this message."""
-    return bool(clinic.questions.open_of_message(link))
+    return bool(clinic.questions.open_of_message(link)) or amended.concerns(link, clinic)

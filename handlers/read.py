@@ -104,5 +104,6 @@ def understand(
 
 def form_for(command: Command, typed: dict[str, str], errors: dict[str, str], reading: Reading) -> Form:
     """The command's form, its lists filled in, with what was typed and what was wrong with it."""
-    fields = tuple(replace(field, options=options_of(field, reading.by)) for field in command.fields)
+    there = (field for field in command.fields if field.asked or field.name in {**typed, **errors})
+    fields = tuple(replace(field, options=options_of(field, reading.by)) for field in there)
     return Form(command.name, command.says, fields, dict(typed), errors)

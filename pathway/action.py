@@ -83,11 +83,12 @@ class Next(StrEnum):
 class Action:
     """One action. Members are ids; `patient` is a code; all times are aware UTC.
 
-    `text`, `outcome` and `why` are clinical. `owner` is "" when nobody has it. `source` says where it came
-    from: a conference (`C-3`), a link to a message, or "". `entry` is the number of the decision that it
-    belongs to, 0 for none. It is due at `due_at`. The owner is asked to confirm it at `asked_at`, which may
-    lie ahead. `why` is why it is not done, blocked, dropped or declined. `agenda_at` is when it came back on
-    the agenda. `edition` is the version of the patient's plan that changed it last.
+    `text`, `outcome`, `why` and `amended` are clinical. `owner` is "" when nobody has it. `source` says where
+    it came from: a conference (`C-3`), a link to a message, or "". `link` leads to the message that it was
+    made of, and `amended` is what that says now if it was edited since. `entry` is the number of the decision
+    that it belongs to, 0 for none. It is due at `due_at`. The owner is asked to confirm it at `asked_at`,
+    which may lie ahead. `why` is why it is not done, blocked, dropped or declined. `agenda_at` is when it
+    came back on the agenda. `edition` is the version of the patient's plan that changed it last.
     """
 
     number: int
@@ -112,6 +113,8 @@ class Action:
     next: Next = Next.NOTHING
     next_at: datetime | None = None
     edition: int = 0
+    link: str = ""
+    amended: str = ""
 
     def __post_init__(self) -> None:
         others = (

@@ -96,11 +96,13 @@ NEEDS_WHY = frozenset({Status.STOPPED, Status.CALLED_OFF, Status.REPLACED, Statu
 class Entry:
     """One entry of a care plan. Members are ids; `patient` is a code; all times are aware UTC.
 
-    `text`, `rationale`, `progress` and `why` are clinical. `source` says where it came from: a conference
-    (`C-3`), a link to a message, or "". `parent` is the number of the entry that it serves, 0 for none: an
-    intervention's goal. `discipline` is whose intervention it is, or whom a referral goes to. `progress` is
-    what was noted last of how it goes, at `progress_at`; `why` is why it is over. `due_at` is until when it
-    should be reached. `edition` is the version of the patient's plan that changed it last.
+    `text`, `rationale`, `progress`, `why` and `amended` are clinical. `source` says where it came from: a
+    conference (`C-3`), a link to a message, or "". `link` leads to the message that it was made of, and
+    `amended` is what that says now if it was edited since. `parent` is the number of the entry that it
+    serves, 0 for none: an intervention's goal. `discipline` is whose intervention it is, or whom a referral
+    goes to. `progress` is what was noted last of how it goes, at `progress_at`; `why` is why it is over.
+    `due_at` is until when it should be reached. `edition` is the version of the patient's plan that changed
+    it last.
     """
 
     number: int
@@ -123,6 +125,8 @@ class Entry:
     changed_at: datetime | None = None
     ended_at: datetime | None = None
     edition: int = 0
+    link: str = ""
+    amended: str = ""
 
     def __post_init__(self) -> None:
         others = (self.progress_at, self.due_at, self.changed_at, self.ended_at)

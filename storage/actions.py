@@ -16,7 +16,7 @@ from storage.plan_changes import PlanChanges
 from storage.rows import Rows
 from storage.tables import ActionRow
 
-_SAID = ("text", "outcome", "why")
+_SAID = ("text", "outcome", "why", "amended")
 """Texts, sealed together."""
 _PLAIN = tuple(each.name for each in dataclasses.fields(Action) if each.name not in _SAID)
 
@@ -139,6 +139,11 @@ class Actions(Rows):
         """What came from a conference or a message, oldest first."""
         query = self._of_org().where(ActionRow.source == source)
         return self._all(query.order_by(ActionRow.number).limit(limit))
+
+    def of_message(self, link: str) -> list[Action]:
+        """The open actions that were made of the message that this leads to, oldest first."""
+        query = self._of_org().where(ActionRow.link == link).order_by(ActionRow.number)
+        return [each for each in self._all(query) if each.state in OPEN] if link else []
 
     def of_entries(self, entries: Iterable[int]) -> list[Action]:
         """The actions that belong to these decisions, oldest first."""

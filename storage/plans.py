@@ -16,7 +16,7 @@ from storage.plan_changes import PlanChanges
 from storage.rows import Rows
 from storage.tables import PlanClashRow, PlanEntryRow
 
-_SAID = ("text", "rationale", "discipline", "progress", "why")
+_SAID = ("text", "rationale", "discipline", "progress", "why", "amended")
 """Texts, sealed together."""
 _PLAIN = tuple(each.name for each in dataclasses.fields(Entry) if each.name not in _SAID)
 
@@ -88,6 +88,11 @@ class Plans(Rows):
             PlanEntryRow.source == source, PlanEntryRow.status != Status.WITHDRAWN.value
         )
         return self._all(query.order_by(PlanEntryRow.number).limit(limit))
+
+    def of_message(self, link: str) -> list[Entry]:
+        """What still holds of what was made of the message that this leads to, oldest first."""
+        query = self._of_org().where(PlanEntryRow.link == link).order_by(PlanEntryRow.number)
+        return [each for each in self._all(query) if each.live] if link else []
 
     def of_team(
         self, team: str, sort: Sort, since: datetime, until: datetime, limit: int = 2000

@@ -11,6 +11,10 @@ NEXT = text("next_at IS NOT NULL")
 """What falls due by itself. Written without parameters, so that queries can use the index on it."""
 
 
+LINKED = text("link != ''")
+"""What was made of a message."""
+
+
 class PlanEntryRow(Base):
     """An entry of a care plan; the columns are the fields of `pathway.plan.Entry`, its texts sealed."""
 
@@ -31,6 +35,7 @@ class PlanEntryRow(Base):
     changed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     edition: Mapped[int]
+    link: Mapped[str]
     sealed_said: Mapped[str]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
@@ -38,6 +43,7 @@ class PlanEntryRow(Base):
         Index("plan_entries_of_patient", "org", "patient", "number"),
         Index("plan_entries_of_source", "org", "source", "number"),
         Index("plan_entries_of_team", "org", "team", "sort", "at"),
+        Index("plan_entries_of_message", "org", "link", sqlite_where=LINKED, postgresql_where=LINKED),
     )
 
 
@@ -66,6 +72,7 @@ class ActionRow(Base):
     next_at: Mapped[datetime | None]
     edition: Mapped[int]
     open: Mapped[bool]
+    link: Mapped[str]
     sealed_said: Mapped[str]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
@@ -76,6 +83,7 @@ class ActionRow(Base):
         Index("actions_of_team", "org", "team", "open", "due_at"),
         Index("actions_of_source", "org", "source", "number"),
         Index("actions_of_entry", "org", "entry", "number"),
+        Index("actions_of_message", "org", "link", sqlite_where=LINKED, postgresql_where=LINKED),
     )
 
 

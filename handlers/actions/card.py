@@ -12,7 +12,10 @@ from pathway.when import say_when
 def action_card(action: Action, roster: Roster, now: datetime) -> Card:
     """The living card: where it stands and, where that may be shown, what is to be done or came of it."""
     zone = roster.team.hours.zone
-    about = (("To do", action.text), (_WHY.get(action.state, ""), action.why), ("Outcome", action.outcome))
+    about = (
+        ("To do", action.text), ("Message", action.link), ("That says now", action.amended),
+        (_WHY.get(action.state, ""), action.why), ("Outcome", action.outcome),
+    )  # fmt: skip
     parts = (
         Text(standing(action, roster, zone, now)),
         Facts(_public_facts(action, roster, zone, now)),

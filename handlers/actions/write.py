@@ -22,11 +22,13 @@ def act(
     clinic: Clinic,
     now: datetime,
     entry: int = 0,
+    link: str = "",
 ) -> Action:
     """A new action of a patient, for a member to do until a moment (None: as the definition proposes).
 
     Its owner confirms it; who takes on something themselves has confirmed it. `source` is the conference or
-    the link to the message that it comes from, `entry` the number of the decision that it belongs to.
+    the link to the message that it comes from, `entry` the number of the decision that it belongs to,
+    `link` leads to the message that it is made of.
     """
     found, by = access.plan_writer(patient, source, by, clinic, now)
     due = due_at or proposed_due(by.roster, clinic, now)
@@ -37,6 +39,7 @@ def act(
         clinic.actions.next_number(), by.roster.team.id, found.code, owner, text.strip(), due, by.id, now,
         state=State.OPEN if own else State.PROPOSED, source=source, entry=entry,
         asked_at=absence.ends if absence and not own else now, confirmed_at=now if own else None,
+        link=link,
     )  # fmt: skip
     action = save(
         fresh, "taken on" if own else "proposed", by.roster, clinic, now, by=by.id, note=text, source=source

@@ -9,6 +9,7 @@ from cards.card import Card, Choice, Detail, Facts, Part, Text, Tone
 from cards.form import Kind, ask
 from handlers.flags.step import Named
 from handlers.flags.to_handoff import facts
+from handlers.message_link import made_of, read_link
 from handlers.patients import access
 from handlers.people.tell import in_private
 from handlers.request import Caller
@@ -17,8 +18,6 @@ from pathway.people import Roster
 from pathway.question import Question, Step, move, same
 from pathway.when import say_when
 from storage.clinic import Clinic
-
-LINK = re.compile(r"https://[^\s<>\"]+")
 
 
 @dataclass(frozen=True)
@@ -30,10 +29,7 @@ class Add:
         "What should the conference decide?", Kind.LONG, example="Is it time to stop the opioids?",
         hint="No name: the code stands for it.",
     )  # fmt: skip
-    message: str = ask(
-        "Message", Kind.WORD, default="",
-        hint="A link to the message that it comes from: what becomes of that is seen.",
-    )  # fmt: skip
+    message: str = made_of()
 
 
 @dataclass(frozen=True)
@@ -46,11 +42,9 @@ class Back:
 
 def add(asked: Add, by: Caller, clinic: Clinic, now: datetime) -> Card:
     """Puts a question about a patient before the next conference."""
-    if asked.message and not LINK.fullmatch(asked.message):
-        raise Refused("A message is named by its link, which begins with https://.")
+    link = read_link(asked.message or by.link)
     patient = access.patient(asked.patient, by, clinic, now)
     by = access.in_team(patient.team, by, clinic)
-    link = (asked.message or by.link).split("?")[0]
     fresh = Question(0, patient.team, patient.code, asked.question, by.id, now, link)
     return _put(fresh, lambda known: same(known.text, fresh.text), by, clinic, now)
 

@@ -141,13 +141,18 @@ def entry_line(entry: Entry) -> str:
     """An entry of the care plan in one line, with the rationale of a decision."""
     why = f" (because: {entry.rationale})" if entry.sort is Sort.DECISION and entry.rationale else ""
     to = f" to {entry.discipline}" if entry.sort is Sort.REFERRAL and entry.discipline else ""
-    return f"{entry.ref}, {entry.sort}{to}: {entry.text}{why}"
+    return f"{entry.ref}, {entry.sort}{to}: {entry.text}{why}{_now_says(entry.amended)}"
+
+
+def _now_says(amended: str) -> str:
+    return f" [its message says now: {amended}]" if amended else ""
 
 
 def action_line(action: Action, roster: Roster, zone: str, now: datetime) -> str:
     """An action in one line: who does what until when, and what became of it."""
     came = f": {action.outcome or action.why}" if action.outcome or action.why else ""
-    return f"{action.ref}: {action.text}. {_who(action, roster, zone, now)}{came}"
+    text = f"{action.text}{_now_says(action.amended)}"
+    return f"{action.ref}: {text}. {_who(action, roster, zone, now)}{came}"
 
 
 def _who(action: Action, roster: Roster, zone: str, now: datetime) -> str:

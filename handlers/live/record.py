@@ -14,6 +14,7 @@ from handlers.actions import write as action_write
 from handlers.command import Nothing
 from handlers.live import follow as session_follow
 from handlers.live.step import Running, outside, steered
+from handlers.message_link import made_of, read_link
 from handlers.patients import access
 from handlers.plans import write as plan_write
 from handlers.request import Caller
@@ -38,6 +39,7 @@ class Decide:
         hint="Or say that there is no reason: none.",
     )  # fmt: skip
     patient: str = ask("Patient", Kind.PATIENT, default="", hint="The one being talked about if left out.")
+    message: str = made_of()
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Act:
         "Until when", Kind.DUE, default="", hint="As the pathway proposes if left out."
     )
     patient: str = ask("Patient", Kind.PATIENT, default="", hint="The one being talked about if left out.")
+    message: str = made_of()
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def decide(asked: Decide, by: Caller, clinic: Clinic, now: datetime) -> Card:
     """Writes a decision down, with why."""
     meant = _meant(asked.patient, asked.text, by, clinic)
     entry = plan_write.decide(
-        meant.code, meant.text, asked.because, meant.source, meant.by, clinic, now
+        meant.code, meant.text, asked.because, meant.source, meant.by, clinic, now, read_link(asked.message)
     )  # fmt: skip
     return _written(entry, meant, clinic, now)
 
@@ -99,8 +102,9 @@ def act(asked: Act, by: Caller, clinic: Clinic, now: datetime) -> Card:
     text, due = (meant.text, asked.due) if asked.due else split_due(meant.text, meant.by, now)
     decided = _decision_before(meant, clinic)
     action = action_write.act(
-        meant.code, asked.owner, text, due, meant.source, meant.by, clinic, now, entry=decided
-    )
+        meant.code, asked.owner, text, due, meant.source, meant.by, clinic, now, decided,
+        read_link(asked.message),
+    )  # fmt: skip
     return _agreed(action, meant, access.in_team(action.team, meant.by, clinic), now)
 
 

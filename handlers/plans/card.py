@@ -14,6 +14,7 @@ from storage.clinic import Clinic
 LABELS = {
     "text": "Text", "rationale": "Because", "discipline": "By or to", "due_at": "Until", "status": "Status",
     "progress": "Progress", "why": "Why", "owner": "Owner", "state": "State", "outcome": "Outcome",
+    "amended": "Its message",
 }  # fmt: skip
 """The fields that people know, as they are called in a history."""
 
@@ -25,7 +26,8 @@ def entry_card(entry: Entry, roster: Roster, zone: str, now: datetime, more: Ite
     about = (
         (entry.sort.capitalize(), entry.text), ("Because", entry.rationale), ("By or to", entry.discipline),
         ("Until", say_when(entry.due_at, zone, now) if entry.due_at else ""),
-        ("Progress", progress(entry, zone, now)), ("Why", entry.why),
+        ("Progress", progress(entry, zone, now)), ("Why", entry.why), ("Message", entry.link),
+        ("That says now", entry.amended),
     )  # fmt: skip
     parts = (
         Facts(tuple(pair for pair in open_facts if pair[1])),
@@ -56,7 +58,8 @@ def line(entry: Entry, zone: str, now: datetime) -> str:
     until = f"until {say_when(entry.due_at, zone, now)}" if entry.due_at else ""
     because = f"because: {entry.rationale}" if entry.rationale else ""
     how = f"progress: {progress(entry, zone, now)}" if entry.progress_at else ""
-    said = (entry.text, because, until, how, entry.why if not entry.live else "", entry.source)
+    message = f"its message says now: {entry.amended}" if entry.amended else ""
+    said = (entry.text, because, message, until, how, entry.why if not entry.live else "", entry.source)
     return f"{entry.ref} {entry.status}: {' · '.join(filter(None, said))}"
 
 

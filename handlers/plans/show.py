@@ -114,7 +114,8 @@ def _action(action: Action, by: Caller, now: datetime) -> str:
     due = f"due {say_when(action.due_at, by.zone, now)}" if action.state in OPEN else ""
     why = f"outcome: {action.outcome}" if action.state is State.DONE else action.why
     decision = f"for E-{action.entry}" if action.entry else ""
-    said = (action.text, owner, due, why, decision, action.source)
+    message = f"its message says now: {action.amended}" if action.amended else ""
+    said = (action.text, message, owner, due, why, decision, action.source)
     return f"{action.ref} {said_state(action, now)}: {' · '.join(filter(None, said))}"
 
 

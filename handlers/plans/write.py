@@ -1,7 +1,8 @@
 """Care plans, written: what a conference or a person puts in them, and what is taken back at once.
 
 Plain functions that both ways in use, commands of their own (`handlers.plans.plan`) and a running conference.
-`source` says where a change comes from: a conference (`C-3`), a link to a message, or "".
+`source` says where a change comes from: a conference (`C-3`), a link to a message, or ""; `link` leads to
+the message that it is made of.
 """
 
 from dataclasses import replace
@@ -21,13 +22,20 @@ _NONE = frozenset({"none", "no reason", "none given", "-"})
 
 
 def decide(
-    patient: str, text: str, rationale: str, source: str, by: Caller, clinic: Clinic, now: datetime
+    patient: str,
+    text: str,
+    rationale: str,
+    source: str,
+    by: Caller,
+    clinic: Clinic,
+    now: datetime,
+    link: str = "",
 ) -> Entry:
     """A decision with its rationale, which may be said to be none but not be left out."""
     if not rationale.strip():
         raise Refused("Say why that is decided, or say that there is no reason: none.")
     said = NO_RATIONALE if rationale.strip(" .").casefold() in _NONE else rationale.strip()
-    return write(Sort.DECISION, patient, text, source, by, clinic, now, rationale=said)
+    return write(Sort.DECISION, patient, text, source, by, clinic, now, rationale=said, link=link)
 
 
 def goal(
@@ -101,6 +109,7 @@ def write(
     discipline: str = "",
     parent: int = 0,
     due_at: datetime | None = None,
+    link: str = "",
 ) -> Entry:
     """A new entry of a patient's care plan, for somebody on the care team who may change plans."""
     found, by = access.plan_writer(patient, source, by, clinic, now)
@@ -112,6 +121,7 @@ def write(
     fresh = Entry(
         clinic.plans.next_number(), found.team, found.code, sort, text.strip(), by.id, now, begins(sort),
         discipline=discipline.strip(), rationale=rationale, source=source, parent=parent, due_at=due_at,
+        link=link,
     )  # fmt: skip
     return clinic.plans.put(fresh, "written", now, by=by.id, note=text.strip(), source=source)
 

@@ -62,6 +62,8 @@ def test_every_revision_in_turn_leads_to_the_tables_of_the_code(empty_url: str) 
         "actions_due",
         "session_items_again",
         "session_items_closed",
+        "plan_entries_of_message",
+        "actions_of_message",
     }
     engine.dispose()
 
