@@ -18,11 +18,7 @@ from cards.plain import plain
 from handlers.answer import answer
 from handlers.request import ChatId, Outcome, Reply, Request
 from handlers.tick import first_due, tick
-from pathway.action import Action
 from pathway.definition import Definition, shipped
-from pathway.flag import Flag
-from pathway.handoff import Handoff
-from pathway.plan import Entry
 from storage.clinic import Store
 from storage.database import work
 from storage.lanes import Lanes
@@ -30,6 +26,7 @@ from storage.outbox import Lane, direct_lane
 from storage.people import TeamRoom
 from storage.secrets import Keyring
 from storage.tables import UNSENT, OutgoingRow
+from tests.handlers.stored import Stored, account
 
 MONDAY = datetime(2031, 3, 3, 10, 0, tzinfo=UTC)
 """A Monday morning in London, where it is the same hour in winter."""
@@ -57,7 +54,7 @@ class Message:
     everyone: bool
 
 
-class Talk:
+class Talk(Stored):
     """People who talk with the bot; the clock stands still until it is moved."""
 
     def __init__(
@@ -243,57 +240,6 @@ class Talk:
         found = [each for each in self.messages[lane].values() if each.card.title.startswith(f"{ref} ·")]
         assert len(found) == 1, f"{len(found)} cards of {ref}"
         return plain(found[0].card)
-
-    def handoff(self, ref: str = "H-1") -> Handoff:
-        """A handoff as it is stored."""
-        with self.store.clinic(self.now) as clinic:
-            found = clinic.handoffs.find(ref)
-        assert found is not None
-        return found
-
-    def flag(self, ref: str = "F-1") -> Flag:
-        """A flag as it is stored."""
-        with self.store.clinic(self.now) as clinic:
-            found = clinic.flags.find(ref)
-        assert found is not None
-        return found
-
-    def action(self, ref: str = "A-1") -> Action:
-        """An action as it is stored."""
-        with self.store.clinic(self.now) as clinic:
-            found = clinic.actions.find(ref)
-        assert found is not None
-        return found
-
-    def entry(self, ref: str = "E-1") -> Entry:
-        """An entry of a care plan as it is stored."""
-        with self.store.clinic(self.now) as clinic:
-            found = clinic.plans.find(ref)
-        assert found is not None
-        return found
-
-    def id(self, who: str) -> str:
-        """Somebody's member id."""
-        with self.store.clinic(self.now) as clinic:
-            member = clinic.people.by_account("slack", account(who))
-        assert member is not None
-        return member.id
-
-    def journal(self, subject: str) -> list[str]:
-        """What the journal says was done with a subject, oldest first."""
-        with self.store.clinic(self.now) as clinic:
-            return [each.action for each in clinic.journal.of(subject=subject)]
-
-    def may_see(self, who: str, code: str) -> bool:
-        """Whether somebody may see a patient now."""
-        member = self.id(who)
-        with self.store.clinic(self.now) as clinic:
-            return clinic.patients.may_see(code, member, self.now)
-
-
-def account(who: str) -> str:
-    """Somebody's account."""
-    return f"U-{who}"
 
 
 def own(who: str) -> Lane:

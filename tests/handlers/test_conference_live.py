@@ -13,7 +13,8 @@ from pathway.conference import State as Held
 from pathway.session import State
 from storage.outbox import Lane
 from tests.handlers.meeting import begun, conference, items, planned, states
-from tests.handlers.talk import ROOM, Talk, account, own
+from tests.handlers.stored import account
+from tests.handlers.talk import ROOM, Talk, own
 
 
 def test_the_team_is_called_together_and_once_more_if_it_does_not_begin(quick: Talk) -> None:

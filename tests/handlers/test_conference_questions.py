@@ -8,7 +8,8 @@ from handlers.answer import answer
 from handlers.request import ChatId, Outcome, Request
 from pathway.question import Question, State
 from tests.handlers.meeting import begun, planned
-from tests.handlers.talk import ROOM, Talk, account, text
+from tests.handlers.stored import account
+from tests.handlers.talk import ROOM, Talk, text
 
 
 def question(talk: Talk, ref: str) -> Question:

@@ -10,7 +10,8 @@ from handlers.request import ChatId, Outcome, Request
 from pathway.duty import Shift
 from pathway.flag import State
 from pathway.hours import read_hours
-from tests.handlers.talk import ROOM, Talk, account, own
+from tests.handlers.stored import account
+from tests.handlers.talk import ROOM, Talk, own
 
 EMERGENCY_WORDS = "If life or limb is at risk, call the local emergency number now."
 BO_HAS_IT = "F-1 was claimed by Bo Lindqvist, today 10:00; what was done is due today 12:00."

@@ -14,7 +14,8 @@ from handlers.tick import tick
 from pathway.definition import shipped
 from storage.clinic import Store, TooLate
 from storage.secrets import Keyring
-from tests.handlers.talk import Talk, account, own, text
+from tests.handlers.stored import account
+from tests.handlers.talk import Talk, own, text
 
 Done = TypeVar("Done")
 
