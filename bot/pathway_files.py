@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cards.card import Card
 from cards.plain import plain
-from handlers.definition.replay import simulation_parts
+from handlers.definition.replay import people_by_role, simulation_parts
 from pathway.definition import Definition, load
 from pathway.diff import differences
 from pathway.simulate import simulate
@@ -37,7 +37,9 @@ def replay(path: Path, store: Store, weeks: int, now: datetime) -> str:
     """Which flags a file would have raised over the last weeks, of all patients. Raises BadDefinition."""
     old, new = _in_force(store, now), read(path)
     result = simulate(old, new, all_histories(store, now), now - timedelta(weeks=weeks), now)
-    return plain(Card(f"{path.name} on the past", simulation_parts(result, old, new)))
+    with store.clinic(now) as clinic:
+        parts = simulation_parts(result, old, new, people_by_role(clinic))
+    return plain(Card(f"{path.name} on the past", parts))
 
 
 def _in_force(store: Store, now: datetime) -> Definition:

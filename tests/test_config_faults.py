@@ -118,7 +118,7 @@ def test_what_is_half_set_up_is_refused_naming_what_is_missing(
     assert place.faults(variables) == (says,)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(sorted(Settings.model_fields)), noise=st.text("abcXYZ019:/@.-_ ?#%", max_size=12))
 def test_no_value_ever_shows_in_what_is_refused(place: Place, name: str, noise: str) -> None:
     try:

@@ -96,6 +96,8 @@ def test_a_decline_needs_a_reason_and_goes_to_the_next(stage: Stage) -> None:
     stage.wait_for(lambda: told(stage, "cy", "H-1", "Accept"))
     stage.wait_for(lambda: seen(stage, "H-1 ·", "Bo Lindqvist declined"))
     stage.wait_for(lambda: told(stage, "ana", "Bo Lindqvist can't take it", "Cy Osei"))
+    assert len(cards(stage, "H-1")) == 1
+    assert seen(stage, "H-1 ·", "waits for an answer from Cy Osei")
 
 
 def test_a_line_without_its_arguments_opens_a_form(stage: Stage) -> None:
@@ -106,13 +108,17 @@ def test_a_line_without_its_arguments_opens_a_form(stage: Stage) -> None:
     )
 
     stage.wait_for(lambda: told(stage, "bo", "H-1", "Two years of back pain", "New weakness: same day"))
+    stage.wait_for(lambda: seen(stage, "H-1 ·", code, "offered", "waits for an answer from Bo Lindqvist"))
+    assert not told(stage, "cy", "H-1"), "it was offered to one person"
 
 
 def test_what_is_typed_wrong_is_answered_with_what_was_meant(stage: Stage) -> None:
     stage.direct("ana", "handof list")
     stage.wait_for(lambda: told(stage, "ana", "Did you mean", "handoff list"))
     stage.direct("ana", "patient show P-7K3Q")
-    stage.wait_for(lambda: told(stage, "ana", "P-7K3K") or told(stage, "ana", "code"))
+    mistyped = "No patient has that code, so something in it is mistyped: read it again, like P-7K3K."
+    stage.wait_for(lambda: told(stage, "ana", mistyped))
+    assert not told(stage, "ana", "Patient P-"), "nobody is taken for somebody else"
 
 
 def test_help_shows_what_this_person_may_do_here(stage: Stage) -> None:

@@ -227,7 +227,7 @@ def test_warnings_are_heard_without_their_words(said: StringIO) -> None:
     assert [one["logger"] for one in lines(said)] == ["py.warnings"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     key=st.sampled_from(sorted(IDS | NUMBERS | TIMES)) | st.text(max_size=9),
     before=st.text(max_size=5),

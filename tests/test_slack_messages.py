@@ -71,3 +71,5 @@ def test_a_typed_question_follows_its_own_message(stage: SlackStage) -> None:
     stage.wait_for(lambda: [each.text for each in asked(stage, code)] == ["What about sleep?"])
     ana.edit(message, f"{message['text'].split()[0]} agenda add {code} What about sleep and mood?")
     stage.wait_for(lambda: asked(stage, code)[0].amended == "What about sleep and mood?")
+    found = [(each.text, each.amended) for each in asked(stage, code)]
+    assert found == [("What about sleep?", "What about sleep and mood?")], "as it was first is kept"

@@ -36,8 +36,10 @@ def show(asked: Nothing, by: Caller, clinic: Clinic, now: datetime) -> Card:
     parts.append(Text(_others(rotas, by), Tone.QUIET))
     if by.leads and (counts := _disturbed(by.roster, clinic, now)):
         parts.append(Items(counts, f"Messages that called people in private, last {COUNTED_DAYS} days"))
-    choices = (Choice("Set duty", "duty set"), Choice("Swap", "duty swap"))
-    return Card(f"On duty in {by.roster.team.name}", tuple(parts), choices)
+    choices = [Choice("Set duty", "duty set"), Choice("Swap", "duty swap")]
+    if by.may("lead"):
+        choices.append(Choice("Send a test flag", "flag test"))
+    return Card(f"On duty in {by.roster.team.name}", tuple(parts), tuple(choices))
 
 
 def _row(role: str, rota: Rota, by: Caller, now: datetime) -> tuple[str, str, str]:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from cards.card import Card, Text
+from cards.card import Card, Detail, Items, Text
+from handlers.flags.card import choices
 from handlers.flags.post import (
     answerers,
     ask_further,
@@ -15,7 +16,7 @@ from handlers.flags.post import (
     tell_asked,
 )
 from handlers.live import flags as session_flags
-from pathway.flag import UNANSWERED, Flag, State, Step, move
+from pathway.flag import HELD, UNANSWERED, Flag, State, Step, move
 from pathway.flag_asking import ask_first
 from pathway.flag_causes import most_severe
 from pathway.ladder import still_asked, wait
@@ -37,7 +38,8 @@ def settle(before: Flag, after: Flag, roster: Roster, clinic: Clinic, now: datet
     """An open flag whose causes have changed: closed, downgraded, asked anew, or shown with what is new.
 
     `after` has the causes as they are now, and is otherwise as `before`. With none left that counts it
-    closes; a higher severity asks everybody anew, as does a new cause of one that nobody took.
+    closes; a higher severity asks everybody anew, as does a new cause of one that nobody took. Whoever holds
+    it is told of what was added.
     """
     if not after.live:
         return _withdrawn(before, after, roster, clinic, now, by)
@@ -53,7 +55,27 @@ def settle(before: Flag, after: Flag, roster: Roster, clinic: Clinic, now: datet
         if following.state in UNANSWERED:
             following = wait(following, roster, severity_of(following, clinic), now)
     save(following, action, roster, clinic, now, by=by)
+    if following.holder != by and not severity_of(following, clinic).digest:
+        _tell_holder(following, before, roster, clinic, now)
     return following
+
+
+def _tell_holder(flag: Flag, before: Flag, roster: Roster, clinic: Clinic, now: datetime) -> None:
+    """Who has it in their hands hears of what changes it; for all others their card is edited."""
+    if flag.state not in HELD:
+        return
+    added = flag.causes[len(before.causes) :]
+    if added:
+        says, lines = f"Something was added to {flag.ref}, which is yours", tuple(each.says for each in added)
+    elif flag.severity != before.severity:
+        label = severity_of(flag, clinic).label.lower()
+        says, lines = f"{flag.ref} is {label} now: a part of what it rested on was corrected", ()
+    else:
+        return
+    parts = (Items(lines, detail=Detail.CLINICAL),) if lines else ()
+    inform(
+        flag, [flag.holder], Card(says, parts, choices(flag, severity_of(flag, clinic))), roster, clinic, now
+    )
 
 
 def _withdrawn(before: Flag, after: Flag, roster: Roster, clinic: Clinic, now: datetime, by: str) -> Flag:

@@ -105,7 +105,7 @@ def test_each_reader_is_told_of_their_own_patients_alone() -> None:
         assert "His" not in said
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(written)
 def test_no_text_is_markup_or_template(text: str) -> None:
     people = {code: person(text, Detail.IDENTIFIED) for code in ("P-2222", "P-3333", "P-4444")}

@@ -82,7 +82,6 @@ def times(event: Event) -> list[tuple[datetime, datetime]]:
 END = timedelta(hours=6)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_other_programs_read_the_times_that_we_mean(data: st.DataObject) -> None:
     event = data.draw(data.draw(series().map(with_exceptions)))
@@ -94,7 +93,7 @@ def test_other_programs_read_the_times_that_we_mean(data: st.DataObject) -> None
     assert read_by_vobject(text, until) == [each for each in ruled if event.on(each) is not None]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_program_that_is_told_only_what_changed_knows_all_that_is_so(data: st.DataObject) -> None:
     base = data.draw(series())

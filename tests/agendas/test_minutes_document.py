@@ -149,7 +149,7 @@ def test_each_item_may_have_a_page_of_its_own_to_be_filed() -> None:
     ]  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(written)
 def test_no_text_is_markup(text: str) -> None:
     people = dict.fromkeys(CODES, Person(Detail.IDENTIFIED, text, text, text, (text,)))

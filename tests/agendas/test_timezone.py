@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import pytest
 import vobject  # type: ignore[import-untyped]  # it ships no types
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agendas.timezone import is_regular, vtimezone
@@ -34,7 +34,6 @@ def test_every_zone_has_yearly_rules_but_for_those_that_have_none() -> None:
     }
 
 
-@settings(deadline=None)
 @given(st.sampled_from(REGULAR), st.datetimes(datetime(2026, 1, 1), datetime(2031, 12, 31)))  # noqa: DTZ001
 def test_a_zone_read_back_by_vobject_has_the_offsets_of_the_database(zone: str, wall: datetime) -> None:
     there = ZoneInfo(zone)

@@ -92,7 +92,7 @@ def test_entries_limits_and_marks_each_change_the_picture(series: Series) -> Non
     assert len({draw(each) for each in (whole, *others)}) == 6
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @example(Chart(HOSTILE, (Series(HOSTILE, 0, 10, points((0, 5)), change=HOSTILE),), (Mark(START, HOSTILE),)))
 @example(Chart("P-7K3K", (Series("equal times", 0, 10, points((0, 5), (0, 9), (0, 1))),)))
 @example(Chart("P-7K3K", (Series("a gap", 0, 10, points((0, 5), (1, 6), (9_000, 1))),)))

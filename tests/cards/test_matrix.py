@@ -107,7 +107,7 @@ def test_an_edit_is_complete_for_clients_that_know_none_and_rings_nobody() -> No
     }
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(cards)
 def test_any_card_fits_an_event_and_nothing_of_it_is_lost(card: Card) -> None:
     sent = contents(card)
@@ -125,7 +125,7 @@ def test_any_card_fits_an_event_and_nothing_of_it_is_lost(card: Card) -> None:
             assert squeezed(on_one_line(each)) in bodies
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(cards)
 def test_what_people_write_is_never_html_and_never_a_mention(card: Card) -> None:
     for content in contents(card):

@@ -111,7 +111,7 @@ def test_answers_are_read_back_and_nothing_else_of_the_page() -> None:
     assert values_of(posted) == {"text": "one\ntwo", "line": "x"}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(cards)
 def test_what_people_write_stays_text_in_a_card(card: Card) -> None:
     html = card_html(card, "/say")
@@ -132,7 +132,7 @@ def test_what_people_write_stays_text_in_a_card(card: Card) -> None:
     ]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(written, min_size=6, max_size=6), st.tuples(written, written))
 def test_what_people_write_stays_text_in_a_form(typed: list[str], offered: tuple[str, str]) -> None:
     names = [field.name for field in FORM.fields]

@@ -1,6 +1,8 @@
 """Papers: what a PDF says, in any letters, and that it is the same every time."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from hypothesis import given, settings
@@ -105,11 +107,18 @@ def test_a_paper_is_kept_whole() -> None:
     assert paper_of(paper_record(made)) == made
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(written)
 def test_whatever_is_written_can_be_printed(text: str) -> None:
     escaped = text.encode("utf-8", "replace").decode().replace("&", "&amp;").replace("<", "&lt;")[:3000]
-    pdf(paper(f"<p>{escaped}</p><table><tr><td>{escaped[:200]}</td></tr></table>"))
+    printed = pdf(paper(f"<p>{escaped}</p><table><tr><td>{escaped[:200]}</td></tr></table>"))
+    wanted = letters(unescape(escaped)) + letters(unescape(escaped[:200]))
+    assert wanted - letters("".join(pages_of(printed))) == Counter(), "all of it is there, beside the frame"
+
+
+def letters(text: str) -> Counter[str]:
+    """The letters and digits that every font has, however lines are broken and turned."""
+    return Counter(each for each in text if each.isascii() and each.isalnum())
 
 
 def test_a_long_text_is_printed_to_its_end() -> None:

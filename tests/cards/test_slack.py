@@ -126,7 +126,7 @@ def test_pictures_are_given_apart_and_their_words_stand_in_the_message() -> None
     assert "[Picture: PHQ-9 from 12 to 22]" in texts(messages(card)[0].blocks)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(cards)
 def test_any_card_fits_slack_and_nothing_of_it_is_lost(card: Card) -> None:
     sent = messages(card, called=["U1"], everyone=True)
@@ -144,7 +144,7 @@ def test_any_card_fits_slack_and_nothing_of_it_is_lost(card: Card) -> None:
         assert choice.says in values or squeezed(shown(choice.says)) in everything
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(cards)
 def test_what_people_write_is_never_read_as_markup(card: Card) -> None:
     sent = messages(card)
@@ -163,7 +163,7 @@ def kinds(found: Any) -> list[str]:
     return [found.get("type", ""), *(kind for each in found.values() for kind in kinds(each))]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(cards, max_size=4))
 def test_any_home_tab_fits_slack(sections: list[Card]) -> None:
     assert view_errors(home(sections)) == []

@@ -117,7 +117,7 @@ def test_a_form_of_too_many_questions_is_refused() -> None:
         modal(Form("x", "X", fields), "")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(written, min_size=4, max_size=4),
     st.lists(st.tuples(written, written), min_size=1, max_size=3, unique_by=lambda pair: pair[0]),

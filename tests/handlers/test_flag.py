@@ -170,7 +170,17 @@ def test_a_second_worry_is_added_and_a_worse_one_asks_again(talk: Talk) -> None:
     talk.hear()
     said = talk.direct("ana", f"flag {code} 'worse today' soon psychologist")
     assert "F-1 was open already: yours is added to it." in said
-    assert (talk.told("bo"), talk.told("cy"), talk.heard()) == ([], [], []), "an edit, no new message"
+    assert talk.told("bo") == ["Something was added to F-1, which is yours"], "who holds it must know"
+    assert talk.private("bo")[-1].startswith(
+        "Something was added to F-1, which is yours\n\n- worse today\n\n1. Resolve"
+    )
+    assert (talk.told("cy"), talk.heard()) == ([], []), "an edit, no new message"
+    talk.direct("bo", f"flag {code} 'I rang, no answer' soon psychologist")
+    assert (talk.told("bo"), talk.told("cy"), talk.heard()) == ([], [], []), "nor of what they added"
+    talk.direct("bo", "flag snooze F-1 in 2 h")
+    talk.hear()
+    talk.direct("ana", f"flag {code} 'and dizzy' soon psychologist")
+    assert talk.told("bo") == ["Something was added to F-1, which is yours"], "put off, and still theirs"
     talk.direct("ana", f"flag {code} 'cannot pass water' emergency psychologist")
     assert talk.told("bo") == ["F-1 is asked anew: emergency"]
     assert talk.told("cy") == ["F-1 is asked anew: emergency"]

@@ -93,6 +93,8 @@ def test_without_a_board_a_flag_puts_none_up(talk: Talk) -> None:
 
 def test_a_test_goes_through_the_whole_chain_and_is_marked(talk: Talk) -> None:
     assert talk.ask("bo", "flag test").outcome is Outcome.REFUSED
+    offered = ["Send a test flag — flag test" in talk.direct(who, "duty") for who in ("bo", "lea")]
+    assert offered == [False, True]
     said = talk.say("lea", "flag test urgent psychologist")
     assert said.startswith("F-1 · TEST · Urgent · raised\n\nA test is on its way. Asked first: Bo Lindqvist")
     assert talk.told("bo") == ["F-1 · TEST · Urgent · raised"]

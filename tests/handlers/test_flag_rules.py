@@ -136,6 +136,21 @@ def test_a_second_cause_is_added_and_with_its_entry_corrected_the_flag_is_downgr
     assert talk.flag().state is State.RESOLVED
 
 
+def test_who_holds_a_flag_hears_that_it_is_less_severe_or_gone(talk: Talk) -> None:
+    code = talk.patient()
+    first, second = entered(talk, code, 0)[0], entered(talk, code, 0)[0]
+    follows(talk, code, found("soon", first))
+    follows(talk, code, found("urgent", second))
+    talk.direct("bo", "flag claim F-1")
+    talk.hear()
+    entered(talk, code, 0, corrects=second)
+    assert talk.told("bo") == ["F-1 is soon now: a part of what it rested on was corrected"]
+    assert (talk.flag().state, talk.flag().severity) == (State.CLAIMED, "soon")
+    entered(talk, code, 0, corrects=first)
+    assert talk.told("bo") == ["F-1 closed by itself: what it rested on was corrected"]
+    assert (talk.told("cy"), talk.told("lea"), talk.heard()) == ([], [], [])
+
+
 def test_what_is_private_is_not_said_where_the_entry_is_made(talk: Talk) -> None:
     code = talk.patient()
     entry = entered(talk, code, 0)[0]

@@ -139,7 +139,7 @@ def test_whatever_people_do(database_url: str) -> None:
     machine = type("Machine", (Handoffs,), {"url": database_url})
     examples = 12 if database_url.startswith("sqlite") else 3
     made = settings(
-        max_examples=examples, stateful_step_count=20, deadline=None, database=None,
+        max_examples=examples, stateful_step_count=20, database=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     run_state_machine_as_test(machine, settings=made)

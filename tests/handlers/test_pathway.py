@@ -205,5 +205,5 @@ def test_a_change_is_tried_on_the_past(group: Talk) -> None:
         "Version 2 on the past, against version 1\n\n1 entries of 1 patients, over 1 weeks."
     )
     assert re.search(r"insomnia\W+0\W+1\W+1\W+0", said)
-    assert re.search(r"Psychologists\W+0\.0\W+1\.0", said)
+    assert re.search(r"Psychologists\W+0\.0\W+1\.0\W+2\W+0\.0\W+0\.5", said), "of two psychologists"
     assert code not in said

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pathway.find_time import Interval, Sought, proposals
@@ -27,7 +27,6 @@ def intervals(draw: st.DrawFn) -> list[Interval]:
 AWAY = st.fixed_dictionaries({each: intervals() for each in WHO})
 
 
-@settings(deadline=None)
 @given(AWAY, intervals(), st.integers(1, 16), st.integers(1, 6))
 def test_what_is_proposed_is_possible_and_nothing_better_is_left_out(
     away: dict[str, list[Interval]], taken: list[Interval], quarters: int, most: int

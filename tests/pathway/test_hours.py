@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pathway.hours import BadHours, Hours, Span, read_hours, say_quiet, say_working
@@ -127,7 +127,6 @@ def test_a_naive_or_backward_deadline_is_refused() -> None:
 
 
 @given(hours, moments, st.integers(1, 600))
-@settings(deadline=None)
 def test_a_deadline_has_its_minutes_open_before_it(clinic: Hours, start: datetime, minutes: int) -> None:
     end = clinic.deadline(start, minutes, working=True)
     assert clinic.open_at(end - MINUTE)
@@ -137,14 +136,12 @@ def test_a_deadline_has_its_minutes_open_before_it(clinic: Hours, start: datetim
 
 
 @given(hours, moments, st.integers(1, 3000), st.integers(1, 3000))
-@settings(deadline=None)
 def test_deadlines_add_up(clinic: Hours, start: datetime, first: int, then: int) -> None:
     halfway = clinic.deadline(start, first, working=True)
     assert clinic.deadline(halfway, then, working=True) == clinic.deadline(start, first + then, working=True)
 
 
 @given(hours, moments)
-@settings(deadline=None)
 def test_the_next_opening_is_open_and_nothing_before_it_is(clinic: Hours, moment: datetime) -> None:
     opening = clinic.next_open(moment)
     assert clinic.open_at(opening)
@@ -154,7 +151,6 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(clinic: Hours, moment
 
 
 @given(hours, moments)
-@settings(deadline=None)
 def test_quiet_ends_when_it_says(clinic: Hours, moment: datetime) -> None:
     until = clinic.quiet_until(moment)
     assert not clinic.quiet_at(until)

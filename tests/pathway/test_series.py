@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pathway.public_holidays import BadRegion, holiday, read_region, region_of
@@ -51,7 +51,6 @@ def weekly(zone: str, at: time, begins: date) -> Series:
     return Series(1, "north", "Board", zone, begins, at, 60, rule)
 
 
-@settings(deadline=None)  # the first look at a country's holidays is slow
 @given(made(), st.integers(-900, 900), st.integers(0, 600), st.integers(0, 600))
 def test_moments_are_in_order_and_the_same_however_the_time_is_cut(
     series: Series, start: int, first: int, second: int
@@ -65,7 +64,6 @@ def test_moments_are_in_order_and_the_same_however_the_time_is_cut(
     assert all(since <= each < until and each.tzinfo is UTC for each in found)
 
 
-@settings(deadline=None)
 @given(made())
 def test_each_moment_is_its_wall_clock_time_but_where_the_clock_leaves_that_out(series: Series) -> None:
     start = series.starts_on(series.begins)
@@ -80,7 +78,6 @@ def test_each_moment_is_its_wall_clock_time_but_where_the_clock_leaves_that_out(
         assert series.until is None or local.date() <= series.until + timedelta(days=1)
 
 
-@settings(deadline=None)
 @given(made(), st.integers(0, 2000))
 def test_what_is_left_out_and_what_is_held_are_the_days_of_the_rule(series: Series, days: int) -> None:
     since = series.begins + timedelta(days=days)
@@ -210,7 +207,6 @@ WORDS = [
 ]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60) | st.lists(st.sampled_from(WORDS)).map(" ".join))
 def test_whatever_is_typed_is_read_or_refused_in_a_sentence(text: str) -> None:
     try:

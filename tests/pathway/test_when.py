@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pathway.when import BadWhen, read_day, read_span, read_when, say_day, say_span, say_when
@@ -311,7 +311,6 @@ def test_naive_moments_are_refused() -> None:
 
 
 @given(moments, st.integers(0, 6 * 24 * 60), zones)
-@settings(deadline=None)
 def test_a_moment_is_read_as_it_is_said(now: datetime, later: int, zone: str) -> None:
     moment = now + later * MINUTE
     twice = moment.astimezone(ZoneInfo(zone)).replace(fold=0).astimezone(UTC)
@@ -320,7 +319,6 @@ def test_a_moment_is_read_as_it_is_said(now: datetime, later: int, zone: str) ->
 
 
 @given(moments, st.integers(1, 6 * 24 * 60), zones)
-@settings(deadline=None)
 def test_a_past_moment_is_read_as_it_is_said(now: datetime, earlier: int, zone: str) -> None:
     moment = now - earlier * MINUTE
     twice = moment.astimezone(ZoneInfo(zone)).replace(fold=0).astimezone(UTC)
@@ -329,7 +327,6 @@ def test_a_past_moment_is_read_as_it_is_said(now: datetime, earlier: int, zone: 
 
 
 @given(st.dates(date(2026, 1, 1), date(2030, 12, 31)), moments, zones)
-@settings(deadline=None)
 def test_a_date_is_read_as_it_is_said(day: date, now: datetime, zone: str) -> None:
     today = now.astimezone(ZoneInfo(zone)).date()
     assert read_day(say_day(day, today), zone, now, future=day >= today) == day
@@ -347,7 +344,6 @@ def test_a_span_is_read_as_it_is_said(long: timedelta) -> None:
 @given(
     st.text(max_size=20) | st.from_regex(r"[0-9 :/.-]{1,12}|[a-z0-9 ]{1,12}", fullmatch=True), moments, zones
 )
-@settings(deadline=None)
 def test_any_text_is_read_or_refused(text: str, now: datetime, zone: str) -> None:
     for future in (True, False):
         try:

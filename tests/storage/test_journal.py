@@ -185,7 +185,7 @@ def test_no_random_damage_goes_unseen(store: Store) -> None:
     write(store)
     tamper(store, "DELETE FROM journal_notes", "CREATE TABLE kept AS SELECT * FROM journal")
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(st.lists(st.one_of(EDITS, REMOVALS, SWAPS), max_size=4))
     def damaged(changes: list[tuple[str, int, str]]) -> None:
         with store.engine.begin() as connection:
