@@ -135,6 +135,11 @@ class MailServers:
             _, found = box.fetch("1:*", "(BODY.PEEK[])") if there else ("", [])
             return [each[1] for each in found if isinstance(each, tuple)]
 
+    def empty(self) -> None:
+        """Throws every mailbox away; each is made anew with its next mail."""
+        for each in (self.folder / "mail").iterdir():
+            shutil.rmtree(each)
+
     def put(self, user: str, data: bytes) -> None:
         """Puts a mail into a mailbox as it is, past Postfix, which mends some of what is broken."""
         with IMAP4("127.0.0.1", self.imap, timeout=SECONDS) as box:

@@ -123,10 +123,20 @@ class Post:
         return self.programs[who].between(since, since + timedelta(days=12))
 
 
+@pytest.fixture(scope="module")
+def _servers() -> Iterator[MailServers | None]:
+    if missing():
+        yield None
+        return
+    with mail_servers() as running:
+        yield running
+
+
 @pytest.fixture
-def post(sqlite_url: str, tmp_path: Path) -> Iterator[Post]:
+def post(_servers: MailServers | None, database_url: str, tmp_path: Path) -> Iterator[Post]:
     require("mail-servers", missing())
-    talk = Talk(sqlite_url, mail_from=BATON)
+    assert _servers is not None
+    talk = Talk(database_url, mail_from=BATON)
     talk.platforms.remove("mail")
     talk.team()
     for who in WITH_MAIL:
@@ -135,8 +145,8 @@ def post(sqlite_url: str, tmp_path: Path) -> Iterator[Post]:
             known = clinic.people.member(member)
             assert known is not None
             clinic.people.save(replace(known, email=box(who)))
-    with mail_servers() as servers:
-        yield Post(talk, servers, tmp_path)
+    yield Post(talk, _servers, tmp_path)
+    _servers.empty()
     assert talk.broke == []
     talk.close()
 

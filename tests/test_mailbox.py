@@ -3,18 +3,20 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from sqlalchemy import func, update
 
+from agendas.event import Event, Time, Told
 from agendas.mail_in import MOST_BYTES
-from bot.mail import mailbox
 from bot.mail.check import check_mailbox
-from bot.mail.folder import Folder, NoMailbox
-from handlers.invitations import mail_in
-from pathway.invitee import Answer
-from tests.handlers.post import answered, scheduled, uid
+from pathway.invitee import Answer, member_key
+from storage.database import work
+from storage.invites import ToldTo
+from storage.tables import ToldRow
+from tests.handlers.post import answered, conference, scheduled, uid
 from tests.handlers.talk import Talk
+from tests.mail_line import breaking
 from tests.mail_reading import reading, settings, until
 from tests.mail_servers import MailServers, mail_servers, missing
 from tests.mails import calendar, mail
@@ -116,17 +118,10 @@ def test_hostile_mail_never_sticks(servers: MailServers, meeting: Talk, tmp_path
 
 
 def test_a_mail_that_breaks_us_is_set_aside_and_told(
-    servers: MailServers, meeting: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    servers: MailServers, meeting: Talk, tmp_path: Path
 ) -> None:
     given = settings(servers.imap, tmp_path, imap_poll_seconds=5)
-    real = mail_in.receive
-
-    def breaks(letter: Any, clinic: Any, now: Any) -> str:
-        if letter.sender == "bo@clinic.example" and letter.refused is None:
-            raise KeyError("a fault of ours")
-        return real(letter, clinic, now)
-
-    monkeypatch.setattr(mailbox, "receive", breaks)
+    damaged(meeting, "bo")
 
     async def comes() -> None:
         servers.put(given.imap_user, reply(meeting, "bo", "ACCEPTED"))
@@ -141,29 +136,34 @@ def test_a_mail_that_breaks_us_is_set_aside_and_told(
     assert "Bo Lindqvist" not in answered(meeting)
 
 
-def test_the_same_mail_after_a_crash_has_one_effect(
-    servers: MailServers, meeting: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def damaged(talk: Talk, who: str) -> None:
+    """What somebody was told of the series is in the database, and can't be read any more."""
+    key, starts = member_key(talk.id(who)), conference(talk).starts
+    event = Event(Time(starts, 60), "Europe/London", "FREQ=WEEKLY;BYDAY=TU")
+    with talk.store.clinic(talk.now) as clinic:
+        address = clinic.addresses.of(f"{who}@clinic.example")
+        clinic.invites.put_told("S-1", ToldTo(key, address.id, Told(event, 0)), talk.now)
+    with work(talk.store.engine) as session:
+        torn = update(ToldRow).where(ToldRow.invitee == key)
+        session.execute(torn.values(sealed_told=func.substr(ToldRow.sealed_told, 1, 40)))
+        session.commit()
+
+
+def test_the_same_mail_after_the_line_broke_before_it_was_marked_has_one_effect(
+    servers: MailServers, meeting: Talk, tmp_path: Path
 ) -> None:
     given = settings(servers.imap, tmp_path)
-    real = Folder.mark_read
-    lost: list[str] = []
-
-    async def dies_first(folder: Folder, number: str, *, flagged: bool = False) -> None:
-        if not lost:
-            lost.append(number)
-            raise NoMailbox("the process dies before it marks the mail")
-        await real(folder, number, flagged=flagged)
-
-    monkeypatch.setattr(Folder, "mark_read", dies_first)
+    servers.put(given.imap_user, reply(meeting, "bo", "ACCEPTED"))
 
     async def comes() -> None:
-        servers.put(given.imap_user, reply(meeting, "bo", "ACCEPTED"))
-        async with reading(meeting, given):
-            await until(lambda: all("Seen" in e for e in servers.flags(given.imap_user)), "marked")
+        async with breaking(servers.imap, b" STORE ") as line:
+            async with reading(meeting, settings(line.listens, tmp_path)):
+                await until(lambda: all("Seen" in e for e in servers.flags(given.imap_user)), "marked")
+            assert line.broke == 1
 
     asyncio.run(comes())
-    assert lost
     assert meeting.journal("S-1").count("answered") == 1
+    assert answered(meeting) == {"Bo Lindqvist": Answer.ACCEPTED}
 
 
 def test_one_process_reads_at_a_time(servers: MailServers, meeting: Talk, tmp_path: Path) -> None:

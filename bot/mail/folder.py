@@ -50,6 +50,8 @@ class Folder:
         if self._client is None:
             return
         try:
+            if self._client.has_pending_idle():  # until it ends, the server answers to nothing else
+                self._client.idle_done()
             await asyncio.wait_for(self._client.logout(), 2)
         except (TimeoutError, OSError, AioImapException):
             pass
@@ -110,10 +112,22 @@ class Folder:
         if self._lost.is_set():
             raise NoMailbox("the connection was lost")
 
+    async def _or_lost(self, step: str, work: Any) -> Any:
+        """What a step gives; the client itself goes on waiting for an answer when the connection is lost."""
+        answer, lost = asyncio.ensure_future(work), asyncio.ensure_future(self._lost.wait())
+        try:
+            await asyncio.wait({answer, lost}, return_when=asyncio.FIRST_COMPLETED)
+            if not answer.done():
+                raise NoMailbox(f"the connection was lost ({step})")
+            return await answer
+        finally:
+            answer.cancel()
+            lost.cancel()
+
     async def _do(self, step: str, work: Any, *, plain: bool = False) -> Any:
         """What the server answers to a step; `plain` for steps that give no response of its own."""
         try:
-            response = await work
+            response = await self._or_lost(step, work)
         except (TimeoutError, OSError, AioImapException) as error:
             raise NoMailbox(f"{step} failed ({type(error).__name__})") from error
         if plain or response is None:
