@@ -1,11 +1,12 @@
 """Calendar programs of the tests: one that takes what we send, and readers that are not ours."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import recurring_ical_events  # type: ignore[import-untyped]  # it ships no types
 import vobject  # type: ignore[import-untyped]  # it ships no types
+from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 
 Times = list[tuple[datetime, datetime]]
@@ -70,6 +71,33 @@ def read_by_recurring(text: str, since: datetime, until: datetime) -> Times:
     return sorted((_utc(each["DTSTART"].dt), _utc(each["DTEND"].dt)) for each in found)
 
 
+def read_by_ical(text: str, since: datetime, until: datetime) -> Times:
+    """The times of a calendar as ical reads them, which Home Assistant reads calendars with."""
+    timeline = IcsCalendarStream.calendar_from_ics(text).timeline_tz(UTC)
+    return sorted((_utc(each.start), _utc(each.end)) for each in timeline.overlapping(since, until))
+
+
+def states(text: str) -> list[tuple[str, str]]:
+    """Who is asked and what they have answered, for each event, as each of the readers has it: once, if all
+    agree.
+    """
+    by_icalendar = [
+        (str(each["ATTENDEE"]), each["ATTENDEE"].params["PARTSTAT"])
+        for each in Calendar.from_ical(text).walk("VEVENT")
+    ]
+    by_vobject = [
+        (each.attendee.value, each.attendee.params["PARTSTAT"][0])
+        for each in vobject.readOne(text).vevent_list
+    ]
+    by_ical = [
+        (str(asked.uri), str(asked.status))
+        for each in IcsCalendarStream.calendar_from_ics(text).events
+        for asked in each.attendees
+    ]
+    assert by_icalendar == by_vobject == by_ical
+    return by_icalendar
+
+
 def read_by_vobject(text: str, until: datetime) -> list[datetime]:
     """The beginnings as vobject reads them: it leaves out days that differ."""
     (event,) = [each for each in vobject.readOne(text).vevent_list if not hasattr(each, "recurrence_id")]
@@ -81,6 +109,6 @@ def read_by_vobject(text: str, until: datetime) -> list[datetime]:
     return found
 
 
-def _utc(moment: datetime) -> datetime:
-    assert moment.tzinfo is not None, "a time in no zone"
+def _utc(moment: date) -> datetime:
+    assert isinstance(moment, datetime) and moment.tzinfo is not None, "a time in no zone"
     return moment.astimezone(UTC)
