@@ -26,4 +26,6 @@ def test_nothing_is_lost_when_bots_are_killed(
 
     assert outcome.wrong == [], f"seed {plan.seed}, logs in {tmp_path}"
     assert outcome.kills == KILLS
+    assert outcome.handoffs, "no handoff was offered"
+    assert outcome.flags, "no flag was raised"
     assert outcome.fired, "no deadline fell due"

@@ -10,8 +10,11 @@ from benchmarks.soak import verdict, verdict_posts
 from benchmarks.soak.evidence import Evidence, Sent
 from benchmarks.soak.ledger import Said, Told
 from cards import matrix, slack
+from handlers.flags.card import flag_card
 from handlers.handoffs.card import handoff_card
 from pathway.definition import shipped
+from pathway.flag import Cause, Flag
+from pathway.flag import State as FlagState
 from pathway.handoff import Handoff, Ipass, State
 from pathway.hours import read_hours
 from pathway.people import Member, Place, Roster, Team
@@ -51,6 +54,30 @@ def picture() -> Evidence:
         shown={("H-1", CHANNEL): "C1:1.1", ("H-1", ROOM): "$1"}, rooms={CHANNEL: 2, ROOM: 2},
         members={("slack", "U1"): "a"}, slack={"C1:1.1": {"blocks": slack.messages(card)[0].blocks}},
         matrix={"$1": Message(event, dict(body))},
+    )  # fmt: skip
+
+
+def flagged() -> Evidence:
+    """The same with a flag in place of the handoff: raised by Ana, claimed by Bo."""
+    like = picture()
+    flag = Flag(
+        1, "t1", "P-7K3K", "person:psychologist", "worse", "emergency", ("psychologist",), NOW,
+        causes=(Cause("", 0, "emergency", f"worse {MARK}", NOW, "a"),), raised_by="a",
+        state=FlagState.CLAIMED, asked=("b",), holder="b", changed_at=THEN, claimed_at=THEN,
+        due_at=THEN + timedelta(minutes=1),
+    )  # fmt: skip
+    card = flag_card(flag, like.roster, like.definition, THEN)
+    body = matrix.contents(card)[0]
+    event = received({"event_id": "$1", "sender": "@baton", "type": "m.room.message", "content": body}, True)
+    return replace(
+        like, things={"F-1": flag}, versions={"F-1": 2},
+        changes={"F-1": [
+            Entry(NOW, "a", "flag raised", "F-1", "P-7K3K", "", "raised", seq=1),
+            Entry(THEN, "b", "flag claimed", "F-1", "P-7K3K", "raised", "claimed", seq=2),
+        ]},
+        posts=[replace(each, subject="F-1") for each in like.posts],
+        shown={("F-1", lane): message for (_, lane), message in like.shown.items()},
+        slack={"C1:1.1": {"blocks": slack.messages(card)[0].blocks}}, matrix={"$1": Message(event, dict(body))},
     )  # fmt: skip
 
 
@@ -124,6 +151,37 @@ SPOILT: dict[str, tuple[Callable[[Evidence], Evidence], list[str]]] = {
 def test_what_is_spoilt_is_found(what: str) -> None:
     spoil, finding = SPOILT[what]
     assert found(spoil(picture())) == finding
+
+
+RAISED = (
+    Said(MARK, "ana", "slack", "raise", "F-1", Told.DONE),
+    Said(TAKEN, "bo", "slack", "claim", "F-1", Told.DONE),
+)
+SPOILT_FLAG: dict[str, tuple[Callable[[Evidence], Evidence], list[str]]] = {
+    "nothing": (lambda e: e, []),
+    "a flag that was told is gone": (
+        lambda e: replace(e, things={}, changes={}, versions={}), ["lost"]
+    ),
+    "a claim that was told is gone": (
+        lambda e: replace(e, changes={"F-1": e.changes["F-1"][:1]}), ["F-1", "half", "lost"]
+    ),
+    "claimed, and nobody raised it": (
+        lambda e: replace(e, changes={"F-1": e.changes["F-1"][1:]}), ["F-1", "doubled", "half"]
+    ),
+    "its deadline went by": (lambda e: replace(e, at=NOW + timedelta(hours=1)), ["deadline"]),
+    "its card is stale on Slack": (
+        lambda e: replace(e, slack={"C1:1.1": {"text": "F-1 · P-7K3K · Emergency · raised"}}), ["stale"]
+    ),
+    "a second card of it stands in the channel": (
+        lambda e: replace(e, slack={**e.slack, "C1:1.2": e.slack["C1:1.1"]}), ["doubled"]
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SPOILT_FLAG)
+def test_what_is_spoilt_of_a_flag_is_found(what: str) -> None:
+    spoil, finding = SPOILT_FLAG[what]
+    assert found(spoil(flagged()), RAISED) == finding
 
 
 def reminder(evidence: Evidence, state: Sending, ids: int = 1) -> Evidence:

@@ -93,6 +93,7 @@ def _work(team: Team, place: Town, plan: Plan, outcome: Outcome) -> None:
     watching.start()
     left_alone = next(actor for actor in actors if actor.part.patients)
     left_alone.offer("emergency", left_alone=True)
+    left_alone.raise_flag("emergency", left_alone=True)
     began = time.monotonic()
     for actor in actors:
         actor.thread.start()
