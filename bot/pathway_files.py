@@ -7,7 +7,7 @@ from cards.card import Card
 from cards.plain import plain
 from handlers.definition.replay import people_by_role, simulation_parts
 from pathway.definition import Definition, load
-from pathway.diff import differences
+from pathway.diff import differences, not_raised
 from pathway.simulate import simulate
 from storage.clinic import Store
 from storage.replay import all_histories
@@ -29,7 +29,10 @@ def check(path: Path) -> str:
 
 def compare(path: Path, store: Store, now: datetime) -> str:
     """What a file changes in what is in force, a line each. Raises BadDefinition."""
-    lines = [str(each) for each in differences(_in_force(store, now), read(path))]
+    old, new = _in_force(store, now), read(path)
+    lines = [str(each) for each in differences(old, new)]
+    if ids := not_raised(old, new):
+        lines.append(f"Raise the version of {', '.join(ids)}: flags name it, so it is not approved without.")
     return "\n".join(lines) or f"{path.name} says the same as what is in force."
 
 

@@ -44,6 +44,16 @@ def differences(old: Definition, new: Definition) -> tuple[Difference, ...]:
     return tuple(_differences(_plain(old), _plain(new)))
 
 
+def not_raised(old: Definition, new: Definition) -> tuple[str, ...]:
+    """The rules that are other than they were under the same version, which is what flags name."""
+    before = {rule.id: rule for rule in old.rules}
+    return tuple(
+        rule.id
+        for rule in new.rules
+        if (was := before.get(rule.id)) is not None and rule != was and rule.version == was.version
+    )
+
+
 def _plain(definition: Definition) -> dict[str, Any]:
     return definition.model_dump(mode="json", by_alias=True, exclude_none=True)
 

@@ -36,7 +36,11 @@ def test_a_file_is_checked(tmp_path: Path, changed: Path) -> None:
 
 def test_a_file_is_compared_with_what_is_in_force(tmp_path: Path, changed: Path) -> None:
     shown = baton(tmp_path, "pathway", "diff", str(changed), secret_keys=SECRET)
-    assert (shown.returncode, shown.stdout) == (0, "rule insomnia, when.at_least: 15 → 14\n")
+    assert (shown.returncode, shown.stdout) == (
+        0,
+        "rule insomnia, when.at_least: 15 → 14\n"
+        "Raise the version of insomnia: flags name it, so it is not approved without.\n",
+    )
 
 
 def test_a_file_is_tried_on_everybody(sqlite_url: str, changed: Path) -> None:
@@ -49,5 +53,11 @@ def test_a_file_is_tried_on_everybody(sqlite_url: str, changed: Path) -> None:
     said = replay(changed, talk.store, 52, talk.now + timedelta(hours=1))
     assert said.startswith("changed.toml on the past\n\n3 entries of 3 patients, over 1 weeks.")
     assert "insomnia" in said
-    assert compare(changed, talk.store, talk.now) == "rule insomnia, when.at_least: 15 → 14"
+    raised = changed.read_text("utf-8").replace(
+        'id = "insomnia"\nversion = 1', 'id = "insomnia"\nversion = 2'
+    )
+    changed.write_text(raised, "utf-8")
+    assert compare(changed, talk.store, talk.now) == (
+        "rule insomnia, version: 1 → 2\nrule insomnia, when.at_least: 15 → 14"
+    )
     talk.close()

@@ -77,7 +77,8 @@ def flagged() -> Evidence:
         ]},
         posts=[replace(each, subject="F-1") for each in like.posts],
         shown={("F-1", lane): message for (_, lane), message in like.shown.items()},
-        slack={"C1:1.1": {"blocks": slack.messages(card)[0].blocks}}, matrix={"$1": Message(event, dict(body))},
+        slack={"C1:1.1": {"blocks": slack.messages(card)[0].blocks}},
+        matrix={"$1": Message(event, dict(body))},
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cards.card import Card, Choice, Items, Part, Text, Tone
 from pathway.definition import Definition
-from pathway.diff import differences
+from pathway.diff import differences, not_raised
 from pathway.handoff import Refused
 from pathway.people import Roster
 from storage.clinic import Clinic, Store
@@ -105,8 +105,13 @@ def _steering(roster: Roster, definition: Definition) -> list[str]:
 
 
 def check_usable(version: Version, clinic: Clinic) -> None:
-    """Raises Refused for a definition by which what is open now could not go on."""
+    """Raises Refused for a definition by which open work could not go on, or flags would be named wrongly."""
     new = version.definition
+    if ids := not_raised(in_force(clinic).definition, new):
+        raise Refused(
+            f"Version {version.number} changes {', '.join(ids)} without raising the version of that rule, "
+            "which flags name: raise it in the file, and start Baton again."
+        )
     lost = {
         "urgency": clinic.handoffs.urgencies_in_use() - {each.id for each in new.urgencies},
         "flag severity": clinic.flags.severities_in_use() - {each.id for each in new.flag_severities},

@@ -150,8 +150,52 @@ def test_a_text_is_checked_and_nothing_comes_of_it(quick_group: Talk) -> None:
     )
 
 
+def test_what_was_entered_before_is_held_against_a_change_within_a_week(quick_group: Talk) -> None:
+    group = quick_group
+    short, over = group.patient(), group.patient()
+    group.direct("ana", f"assess {short} ISI total 14")
+    group.direct("ana", f"assess {over} ISI total 15")
+    group.direct("lea", "pathway propose insomnia at_least 14")
+    group.direct("eli", "pathway approve 2")
+    assert open_flags(group, short) == []
+    group.pass_time(7 * 24 * 60)
+    assert open_flags(group, short) == ["insomnia"]
+    group.direct("lea", "pathway propose insomnia at_least 20")
+    group.direct("eli", "pathway approve 3")
+    group.pass_time(7 * 24 * 60)
+    assert open_flags(group, over) == ["insomnia"], "somebody answers it, not the new number"
+
+
+def open_flags(talk: Talk, code: str) -> list[str]:
+    """The rules of a patient's open flags."""
+    with talk.store.clinic(talk.now) as clinic:
+        return [each.reason for each in clinic.flags.open_of_patient(code)]
+
+
+def lower(version: int) -> str:
+    """What we ship with a lower threshold of one rule, of which this is the version."""
+    text = shipped_text().replace('{ score = "ISI", at_least = 15,', '{ score = "ISI", at_least = 12,')
+    return text.replace('id = "insomnia"\nversion = 1', f'id = "insomnia"\nversion = {version}')
+
+
+def test_a_rule_of_a_file_that_changed_under_its_old_version_is_not_approved(group: Talk) -> None:
+    take_up(group.store, lower(version=1), group.now)
+    group.post()
+    assert group.direct("lea", "pathway approve 2") == (
+        "Version 2 changes insomnia without raising the version of that rule, which flags name: raise it in "
+        "the file, and start Baton again."
+    )
+    take_up(group.store, lower(version=2), group.now)
+    group.post()
+    group.direct("lea", "pathway approve 3")
+    group.direct("eli", "pathway approve 3")
+    code = group.patient()
+    group.direct("ana", f"assess {code} ISI total 12")
+    assert "insomnia, version 2" in group.direct("ana", "flag show F-1")
+
+
 def test_a_file_that_changed_is_a_proposal_and_never_live(group: Talk) -> None:
-    changed = shipped_text().replace('{ score = "ISI", at_least = 15,', '{ score = "ISI", at_least = 12,')
+    changed = lower(version=2)
     for _ in range(2):  # a second start with the same file proposes nothing more
         take_up(group.store, changed, group.now)
         group.post()
