@@ -107,9 +107,9 @@ def _steering(roster: Roster, definition: Definition) -> list[str]:
 def check_usable(version: Version, clinic: Clinic) -> None:
     """Raises Refused for a definition by which open work could not go on, or flags would be named wrongly."""
     new = version.definition
-    if ids := not_raised(in_force(clinic).definition, new):
+    if rules := not_raised(in_force(clinic).definition, new):
         raise Refused(
-            f"Version {version.number} changes {', '.join(ids)} without raising the version of that rule, "
+            f"Version {version.number} changes {', '.join(rules)} without raising the version of that rule, "
             "which flags name: raise it in the file, and start Baton again."
         )
     lost = {
