@@ -50,7 +50,7 @@ def proposals(sought: Sought, away: Mapping[str, Sequence[Interval]], most: int 
     `away` is when each of them can't come: absences, and what their own calendars say.
     """
     length = timedelta(minutes=sought.minutes)
-    found = sorted((_proposal(at, sought, away) for at in _starts(sought)), key=lambda each: each.order)
+    found = sorted((proposal(at, sought, away) for at in _starts(sought)), key=lambda each: each.order)
     zone = ZoneInfo(sought.hours.zone)
     chosen: list[Proposal] = []
     for each in found:
@@ -62,7 +62,8 @@ def proposals(sought: Sought, away: Mapping[str, Sequence[Interval]], most: int 
     return tuple(sorted(chosen, key=lambda each: each.starts))
 
 
-def _proposal(at: datetime, sought: Sought, away: Mapping[str, Sequence[Interval]]) -> Proposal:
+def proposal(at: datetime, sought: Sought, away: Mapping[str, Sequence[Interval]]) -> Proposal:
+    """A start, whoever thought of it, with who can't come then and what would be missing."""
     ends = at + timedelta(minutes=sought.minutes)
     cannot = tuple(key for key in sought.disciplines if _meets(at, ends, away.get(key, ())))
     can = [key for key in sought.disciplines if key not in cannot]

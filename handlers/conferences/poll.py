@@ -86,8 +86,9 @@ def open_poll(asked: Ask, by: Caller, clinic: Clinic, now: datetime) -> Card:
     if conference and asked.guests:
         invite = f"`conference invite {conference.ref} {asked.guests[:80]}`"
         raise Refused(f"Who is invited to {conference.ref} is asked: {invite} first.")
-    proposed = () if asked.at else found_times(conference, minutes, by.roster, clinic, now)
-    slots = _slots(asked.at, team.hours.zone, now) if asked.at else tuple(e.starts for e in proposed)
+    typed = _slots(asked.at, team.hours.zone, now) if asked.at else ()
+    proposed = found_times(conference, minutes, by.roster, clinic, now, typed)
+    slots = tuple(each.starts for each in proposed)
     if not slots:
         raise Refused("There is no time in the next two weeks: propose some, like `at tue 14:00, wed 9:00`.")
     title = conference.title if conference else asked.what.strip()[:LONGEST_TITLE]
@@ -107,7 +108,7 @@ def open_poll(asked: Ask, by: Caller, clinic: Clinic, now: datetime) -> Card:
 
 
 def _against(proposed: Sequence[Proposal], roster: Roster) -> tuple[Items, ...]:
-    """Who can't come at the times that Baton proposes, and which disciplines would be missing."""
+    """Who can't come at which of the times, and which disciplines would be missing."""
     lines = []
     for place, each in enumerate(proposed, start=1):
         names = [e.member.name for e in roster.places if member_key(e.member.id) in each.cannot]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from handlers.conferences.poll_card import disciplines, quorum
 from pathway.conference import Conference
-from pathway.find_time import Interval, Proposal, Sought, proposals
+from pathway.find_time import Interval, Proposal, Sought, proposal, proposals
 from pathway.invitee import member_key
 from pathway.people import Roster
 from storage.clinic import Clinic
@@ -16,9 +16,16 @@ SOONEST = timedelta(hours=24)
 
 
 def found(
-    conference: Conference | None, minutes: int, roster: Roster, clinic: Clinic, now: datetime
+    conference: Conference | None,
+    minutes: int,
+    roster: Roster,
+    clinic: Clinic,
+    now: datetime,
+    typed: Sequence[datetime] = (),
 ) -> tuple[Proposal, ...]:
-    """The starts that suit most, in the order of time, each with who can't come and what would be missing."""
+    """The starts that suit most, or those that were `typed`, in the order of time: each with who can't come
+    and what would be missing.
+    """
     since, until = now + SOONEST, now + LOOKED_AHEAD
     others = clinic.conferences.between(roster.team.id, since - timedelta(hours=8), until)
     taken = tuple((each.starts, each.ends) for each in others if each != conference)
@@ -27,7 +34,8 @@ def found(
         minutes, since, until, roster.team.hours, disciplines(roster, clinic),
         quorum(roster.team.id, series, clinic), taken,
     )  # fmt: skip
-    return proposals(sought, _away(roster, clinic))
+    away = _away(roster, clinic)
+    return tuple(proposal(each, sought, away) for each in typed) or proposals(sought, away)
 
 
 def _away(roster: Roster, clinic: Clinic) -> dict[str, Sequence[Interval]]:

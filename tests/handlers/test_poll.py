@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from agendas.habits import Habits
 from cards.card import Table
+from cards.plain import plain
 from pathway.invitee import Answer, member_key
 from tests.handlers.talk import ROOM, Talk
 
@@ -93,6 +94,20 @@ def test_times_are_proposed_from_hours_and_leave(talk: Talk) -> None:
     assert [f"{each:%a %d %b %H:%M}" for each in poll.slots] == [
         "Fri 07 Mar 08:30", "Fri 07 Mar 10:00", "Mon 10 Mar 08:30",
     ]  # fmt: skip
+
+
+def test_whoever_asks_hears_who_can_not_come_at_which_time_and_what_would_be_missing(quick: Talk) -> None:
+    with quick.store.clinic(quick.now) as clinic:
+        clinic.agendas.put_habits("north-team", 0, Habits(quorum=("psychology",)), quick.now, "")
+    for who in ("bo", "cy"):
+        quick.direct(who, "away until wednesday 8:30")
+    quick.direct("ana", "away until friday 8:30")
+    said = quick.say("lea", "conference poll Board at tue 14:00, thu 14:00, fri 14:00")
+    assert said.partition("Can't come, by leave and shared calendars:\n")[2].partition("\n\n")[0] == (
+        "- 1: Ana Ruiz, Bo Lindqvist, Cy Osei; nobody of psychology\n- 2: Ana Ruiz"
+    )
+    (shown,) = (each.card for each in quick.messages[ROOM].values() if each.subject == "T-1")
+    assert "Can't come" not in plain(shown), "the room sees what people answer themselves"
 
 
 def test_what_can_not_be_asked(quick: Talk) -> None:
