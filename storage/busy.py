@@ -52,6 +52,10 @@ class Busy(Rows):
         self.journal.write("calendar taken back", f"member:{member}", now, by=member)
         return True
 
+    def rename(self, other: str, member: str) -> None:
+        """Makes the calendar of `other` that of `member`, who is the same person and may have one."""
+        self.hand_over(BusyRow, other, member)
+
     def due(self, now: datetime, limit: int = 20) -> list[Calendar]:
         """The calendars that are to be read now."""
         query = select(BusyRow).where(BusyRow.org == self.org, BusyRow.look_at <= now)

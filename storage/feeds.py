@@ -55,6 +55,10 @@ class Feeds(Rows):
         self.journal.write("calendar link ended", f"member:{member}", now, by=member)
         return True
 
+    def rename(self, other: str, member: str) -> None:
+        """Makes the address of `other` that of `member`, who is the same person and may have one."""
+        self.hand_over(FeedRow, other, member)
+
     def find(self, token: str) -> FeedLink | None:
         """Whose address ends with this token."""
         query = select(FeedRow).where(FeedRow.org == self.org, FeedRow.digest == _digest(token))

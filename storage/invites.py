@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from agendas.event import Told, read_told, told_text
+from pathway.invitee import member_key
 from storage.rows import Rows
 from storage.tables import InviteRow, ToldRow
 
@@ -102,6 +103,21 @@ class Invites(Rows):
             ToldRow, ref, to.invitee, address=to.address, sealed_told=self.seal(told_text(to.told)),
             told_at=now,
         )  # fmt: skip
+
+    def rename(self, other: str, member: str) -> None:
+        """Makes what `other` was told what `member`, who is the same person, was told.
+
+        Where both were told at two addresses, the calendar at that of `other` will be told that it is over.
+        """
+        old, new = member_key(other), member_key(member)
+        query = select(ToldRow).where(ToldRow.org == self.org, ToldRow.invitee == old)
+        for row in self.session.scalars(query).all():
+            own = self.row_of(ToldRow, row.ref, new)
+            if own is None:
+                said = {"address": row.address, "sealed_told": row.sealed_told, "told_at": row.told_at}
+                self.put_row(ToldRow, row.ref, new, **said)
+            if own is None or own.address == row.address:
+                self.remove_row(row)
 
     def forget_told(self, ref: str, invitee: str) -> None:
         """Has somebody told all of it again, as if they had been told that it is not in their calendar."""

@@ -27,3 +27,7 @@ class Reminders(Rows):
         member = "" if person.startswith("I-") else person
         subject = f"member:{member}" if member else person
         self.journal.write("reminders set", subject, now, by=member, became=" ".join(spans) or "none")
+
+    def rename(self, other: str, member: str) -> None:
+        """Makes the wish of `other` that of `member`, who is the same person and may have one."""
+        self.hand_over(RemindersRow, other, member)

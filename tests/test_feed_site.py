@@ -13,9 +13,11 @@ from starlette.applications import Starlette
 from bot.door import Door, MovableClock
 from bot.metrics import Metrics
 from bot.pages.feed_site import FeedSite
+from handlers.people.same_person import merge
 from pathway.action import Action, State
+from pathway.reminder import Span
 from storage.secrets import Keyring
-from tests.handlers.mailed import PAGES, SENDER, WEEK, Mailing
+from tests.handlers.mailed import PAGES, SENDER, WEEK, Mailing, box
 from tests.handlers.talk import Talk
 
 TUESDAY = datetime(2031, 3, 4, 12, 30, tzinfo=UTC)
@@ -149,6 +151,33 @@ def test_an_address_is_the_same_until_it_is_ended_and_then_never_works_again(mai
     other = address(mailing)
     assert other != path
     assert [each.status_code for each in fetch(mailing, (path, ""), (other, ""))] == [404, 200]
+
+
+def test_linked_accounts_keep_the_calendar_the_mailbox_and_the_reminders(mailing: Mailing) -> None:
+    talk, bo = mailing.talk, mailing.members["bo"]
+    made = mailing.plan("cy", days=2)
+    path = address(mailing, "cy")
+    talk.direct("cy", "conference remind hour")
+    talk.direct("cy", "calendar free https://calendar.example/secret.ics")
+    talk.direct("bo", "calendar mail none")
+    mailing.come()
+    mailing.subjects(box("cy"))
+    with talk.store.clinic(talk.now) as clinic:
+        merge(mailing.members["cy"].id, bo.id, clinic, talk.now)
+    (got,) = fetch(mailing, (path, ""))
+    assert [says for _, says, _ in summaries(got.content)] == ["Case conference C-1"]
+    assert address(mailing, "bo") == path
+    mailing.change(made, starts=made.starts + timedelta(hours=1))
+    mailing.come()
+    moved = "Changed: Case conference C-1, Wed 5 Mar 2031, 13:30–14:30, London time"
+    assert mailing.subjects(box("cy")) == [moved], "their calendar knows it as it was"
+    with talk.store.clinic(talk.now) as clinic:
+        known, shared = clinic.people.member(bo.id), clinic.busy.of(bo.id)
+        assert known is not None and known.email == box("cy")
+        assert shared is not None and clinic.reminders.of(bo.id) == (Span.HOUR,)
+        merge(mailing.members["dee"].id, bo.id, clinic, talk.now)
+        known = clinic.people.member(bo.id)
+        assert known is not None and known.email == box("cy"), "what one has stays"
 
 
 def test_it_outlives_the_rotation_of_keys(mailing: Mailing) -> None:

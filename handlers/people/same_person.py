@@ -23,6 +23,9 @@ def merge(other: str, member: str, clinic: Clinic, now: datetime) -> None:
     clinic.duty.rename(other, member)
     clinic.invitees.rename(other, member)
     clinic.polls.rename(other, member)
+    for shelf in (clinic.invites, clinic.reminders, clinic.feeds, clinic.busy):
+        shelf.rename(other, member)
+    _keep_mailbox(other, member, clinic)
     for team in clinic.people.teams_of(other):
         _take_place(other, member, team, clinic, now)
         for patient in clinic.patients.seen_by(other, team, limit=100_000):
@@ -46,6 +49,13 @@ def merge(other: str, member: str, clinic: Clinic, now: datetime) -> None:
             take_over(action, member, roster, clinic, now)
         for flag in flags:
             _take_flag(flag, other, member, roster, clinic, now)
+
+
+def _keep_mailbox(other: str, member: str, clinic: Clinic) -> None:
+    """Invitations go where they went, if the member has said nothing else."""
+    was, now_is = clinic.people.member(other), clinic.people.member(member)
+    if was is not None and now_is is not None and not now_is.email:
+        clinic.people.save(replace(now_is, email=was.email))
 
 
 def _take_flag(flag: Flag, other: str, member: str, roster: Roster, clinic: Clinic, now: datetime) -> None:
