@@ -118,6 +118,7 @@ def test_ones_items_are_in_it_once_the_agenda_is_posted_and_follow_it(mailing: M
     talk.direct("ana", f"agenda add {theirs} 'a word'")
     other = talk.patient("bo", "name='Una Unreal' goal=walk consent-team=yes")
     talk.direct("bo", f"agenda add {other} 'a word'")
+    talk.say("lea", f"agenda move {theirs} 1")
     path = address(mailing)
     (before,) = fetch(mailing, (path, ""))
     assert [said for _, said, _ in summaries(before.content)] == ["Case conference C-1"]
