@@ -88,6 +88,11 @@ class Entries(Rows):
         row = self.session.scalars(query).first()
         return self._entry(row) if row else None
 
+    def of_digest(self, digest: str) -> Entry | None:
+        """The link that is kept under this digest."""
+        row = self.row_of(EntryRow, digest)
+        return self._entry(row) if row else None
+
     def put(self, entry: Entry, action: str, now: datetime, *, by: str = "", note: str = "") -> None:
         """Writes a link and what became of it in the journal. One that has ended falls due no more.
 

@@ -9,6 +9,7 @@ from cards.form import Kind, ask
 from cards.language import can_be_asked, languages, nearest
 from cards.qr import qr
 from handlers.address import outside_address
+from handlers.entries import by_mail
 from handlers.patients import access
 from handlers.request import Caller
 from pathway.definition import Definition
@@ -22,6 +23,11 @@ from storage.entries import Entry
 from storage.patients import Patient
 
 MOST_DAYS = 30
+BY_HAND = "Let the patient point their camera at it, or hand it over yourself."
+MAILED = (
+    "The mail says neither who it is for nor what is asked. Whoever reads it can answer for the patient, "
+    "once. You hear if it does not arrive."
+)
 
 
 @dataclass(frozen=True)
@@ -41,12 +47,17 @@ class Link(Named):
     )  # fmt: skip
     days: str = ask("Days for which it works", default="7", word=True)
     language: str = ask("Language of the page", Kind.CHOICE, default="", options_from="languages", word=True)
+    mail: bool = ask(
+        "Send it to their mail address?", Kind.YES_NO, default="no", word=True,
+        hint="Else you show it to them.",
+    )  # fmt: skip
 
 
 def link(asked: Link, by: Caller, clinic: Clinic, now: datetime) -> Card:
-    """Makes a link, and shows it in private: as an address and as a code for the patient's camera."""
+    """Makes a link, and shows it in private, as an address and as a code; or sends it by mail."""
     found = access.patient(asked.patient, by, clinic, now)
     _may(found, by, clinic)
+    to = by_mail.address_of(found, clinic) if asked.mail else None
     address = outside_address(clinic, "Patients", "answers")
     days = _days(asked.days)
     history = clinic.measures.history(found.code)
@@ -61,13 +72,19 @@ def link(asked: Link, by: Caller, clinic: Clinic, now: datetime) -> Card:
         Entry("", found.code, by.id, codes, language.tag, now, until), now
     )  # fmt: skip
     url = f"{address}/e/{token.lower()}"
-    parts: list[Part] = [
-        Text(url),
-        Image(qr(url), "The link as a code for a phone's camera", "link.png", detail=Detail.CODE),
-        Facts((("Asks", ", ".join(codes)), ("Language", language.own))),
-        Text("Let the patient point their camera at it, or hand it over yourself: Baton sends no mail yet."),
-        Text("Whoever has it can answer for the patient, once. It is not shown again.", Tone.QUIET),
-    ]
+    facts = Facts((("Asks", ", ".join(codes)), ("Language", language.own)))
+    parts: list[Part] = [facts, Text(MAILED)]
+    if to is None:
+        parts = [
+            Text(url),
+            Image(qr(url), "The link as a code for a phone's camera", "link.png", detail=Detail.CODE),
+            facts,
+            Text(BY_HAND + (" `mail yes` behind the line sends it by mail." if clinic.mail_from else "")),
+            Text("Whoever has it can answer for the patient, once. It is not shown again.", Tone.QUIET),
+        ]
+    elif (made := clinic.entries.find(token)) is not None:
+        roster = clinic.people.roster(found.team)
+        by_mail.send(made, url, to, roster, clinic, now)
     wanted = asked.language or found.language
     if wanted and language.tag != wanted:
         label = next((each.label for each in by.definition.languages if each.tag == wanted), wanted)
@@ -77,7 +94,8 @@ def link(asked: Link, by: Caller, clinic: Clinic, now: datetime) -> Card:
             f"Due too, but not for this page, as the questions can't be shown there: {', '.join(left_out)}."
         )
         parts.append(Text(says, Tone.QUIET))
-    title = f"A link for {found.code}, until {say_when(until, by.zone, now)}"
+    sent = " goes out by mail" if to else ""
+    title = f"A link for {found.code}{sent}, until {say_when(until, by.zone, now)}"
     return Card(title, tuple(parts), (Choice("End this link", f"entry revoke {found.code}"),))
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from cards.card import Card, Choice, Text
+from handlers.entries import by_mail, told
 from pathway.conference import Conference
 from pathway.people import Roster
 from pathway.series import Series
@@ -11,7 +12,13 @@ from storage.outbox import Lane
 
 
 def undelivered(lane: Lane, subject: str, reason: str, clinic: Clinic, now: datetime) -> None:
-    """The leads of the team whose conference a mail was about are told in private that it did not arrive."""
+    """The leads of the team whose conference a mail was about are told in private that it did not arrive.
+
+    Of a patient's own link it is the one who made it.
+    """
+    if subject.startswith(told.SUBJECT):
+        by_mail.undelivered(subject, reason, clinic, now)
+        return
     about = clinic.conferences.find(subject) or clinic.series.find(subject)
     if about is None:
         return

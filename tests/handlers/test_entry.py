@@ -83,7 +83,7 @@ def test_a_link_asks_what_is_due_is_answered_and_sent_and_its_maker_hears(talk: 
         f"A link for {code}, until Mon 10 Mar 10:00\n\n{BASE}/e/TOKEN\n\n"
         "[Picture: The link as a code for a phone's camera]\n\n"
         "Asks: PEG, PHQ-9, GAD-7, WORK, FATIGUE\nLanguage: English\n\n"
-        "Let the patient point their camera at it, or hand it over yourself: Baton sends no mail yet.\n\n"
+        "Let the patient point their camera at it, or hand it over yourself.\n\n"
         "Whoever has it can answer for the patient, once. It is not shown again.\n\n"
         "Due too, but not for this page, as the questions can't be shown there: ISI, PSEQ-2.\n\n"
         f"1. End this link — entry revoke {code}"
