@@ -26,7 +26,8 @@ CONTRACT = {
     "FATIGUE", "PROMIS-PI", "PROMIS-PF", "PROMIS-SD", "PROMIS-F", "PROMIS-D", "PROMIS-A", "PROMIS-SR",
     "PCS", "TSK-11", "PSEQ", "PSEQ-2", "STARTBACK", "STARTMSK", "OMPSQ-SF", "ORT", "ORT-OUD", "EQ-5D",
     "EQ-VAS", "HRSN-SAFETY", "WORK", "PGIC", "GAS", "SATISFACTION", "RED-FLAGS", "SAFEGUARDING", "MME",
-    "CO-RX", "BARRIERS", "MISSED",
+    "CO-RX", "BARRIERS", "MISSED", "PROMIS29-PI", "PROMIS29-PF", "PROMIS29-SD", "PROMIS29-F", "PROMIS29-D",
+    "PROMIS29-A", "PROMIS29-SAT", "PROMIS10-GPH", "PROMIS10-GMH", "WPAI", "WPAI-ACTIVITY",
 }  # fmt: skip
 DOMAINS = {
     "pain intensity", "function", "mood", "fatigue", "sleep", "work", "social needs", "opioid risk",
@@ -51,7 +52,9 @@ LOINC = {
     "NRS": "72514-3", "PEG": "91147-9", "BPI-I": "77565-0", "PHQ-2": "55758-7", "PHQ-9": "44261-6",
     "GAD-7": "70274-6", "PHQ-4": "70272-0", "PROMIS-PI": "77865-4", "PROMIS-PF": "91721-1",
     "PROMIS-SD": "77860-5", "PROMIS-F": "77864-7", "PROMIS-D": "77861-3", "PROMIS-A": "77862-1",
-    "PROMIS-SR": "77854-8", "STARTBACK": "91351-7", "ORT": "91392-1",
+    "PROMIS-SR": "77854-8", "STARTBACK": "91351-7", "ORT": "91392-1", "PROMIS29-PI": "71961-7",
+    "PROMIS29-PF": "71959-1", "PROMIS29-SD": "71955-9", "PROMIS29-F": "71963-3", "PROMIS29-D": "71965-8",
+    "PROMIS29-A": "71967-4", "PROMIS29-SAT": "71957-5", "PROMIS10-GPH": "71971-6", "PROMIS10-GMH": "71969-0",
 }  # fmt: skip
 
 
@@ -183,6 +186,11 @@ BANDS = [
     ("PROMIS-PI", 60, "moderate"), ("PROMIS-PI", 70, "severe"),
     ("PROMIS-PF", 45.1, "within normal limits"), ("PROMIS-PF", 45, "mild"), ("PROMIS-PF", 40, "moderate"),
     ("PROMIS-PF", 30.1, "moderate"), ("PROMIS-PF", 30, "severe"),
+    ("PROMIS29-PI", 54.9, "within normal limits"), ("PROMIS29-PI", 55, "mild"),
+    ("PROMIS29-PF", 45, "mild"), ("PROMIS29-PF", 45.1, "within normal limits"), ("PROMIS10-GPH", 40, ""),
+    ("PROMIS29-SAT", 40, "moderate"),
+    ("PROMIS10-GMH", 29, "up to 29"), ("PROMIS10-GMH", 29.1, "29 to 40"), ("PROMIS10-GMH", 48, "40 to 48"),
+    ("PROMIS10-GMH", 56, "48 to 56"), ("PROMIS10-GMH", 56.1, "above 56"), ("WPAI", 40, ""),
     ("ORT", 3, "low"), ("ORT", 4, "moderate"), ("ORT", 7, "moderate"), ("ORT", 8, "high"),
     ("ORT-OUD", 2, "low"), ("ORT-OUD", 3, "high"), ("OMPSQ-SF", 49, "below 50"),
     ("OMPSQ-SF", 50, "50 or more"),
