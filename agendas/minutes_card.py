@@ -13,6 +13,7 @@ from pathway.session import State
 from pathway.when import say_when
 
 NO_DECISION = "discussed; nothing was decided"
+NOTHING = "discussed; nothing was written down"
 
 
 def minutes_card(
@@ -34,7 +35,7 @@ def minutes_card(
         parts.append(Items(outside, "Amended after signing"))
         words = tuple(f"{_amended(each, zone, now)}: {each.text}" for each in seen)
         parts.append(Items(words, detail=Detail.CLINICAL))
-    return Card(_title(minutes), tuple(parts), _choices(minutes))
+    return Card(_title(minutes), tuple(parts), _choices(minutes), whole=f"minutes {minutes.ref}")
 
 
 def _title(minutes: Minutes) -> str:
@@ -72,7 +73,8 @@ def _guest(each: Attended) -> str:
 
 def _item(item: Discussed, zone: str, now: datetime, seen: bool) -> list[Part]:
     heading = f"{item.place}. {item.patient}: {standing(item)}"
-    parts: list[Part] = [Items(outside_lines(item, zone, now) or ("Nothing was written down.",), heading)]
+    outside = outside_lines(item, zone, now)
+    parts: list[Part] = [Items(outside, heading) if outside else Text(f"{heading}.")]
     lines = clinical_lines(item, zone, now) if seen else ()
     if lines:
         parts.append(Items(lines, detail=Detail.CLINICAL))
@@ -83,7 +85,8 @@ def standing(item: Discussed) -> str:
     """What became of an item, with the time that it took, in words."""
     if item.state is State.DONE:
         over = f", {item.over} min over its time" if item.over else ""
-        decided = "" if item.decisions else f", {NO_DECISION}"
+        wrote = NO_DECISION if item.written or item.actions or item.outcome else NOTHING
+        decided = "" if item.decisions else f", {wrote}"
         return f"{item.took} of {item.minutes} min{over}{decided}"
     again = f", {_times(item.carried)} by now" if item.carried > 1 else ""
     began = f", after {item.took} min" if item.took else ""

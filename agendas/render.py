@@ -79,7 +79,8 @@ def agenda_card(agenda: Agenda, words: Words) -> Card:
         parts.append(Text(f"Nothing to discuss for {', '.join(agenda.idle)}.", Tone.QUIET))
     if not all(words.sees(each.patient) for each in agenda.items):
         parts.append(Text(UNSEEN, Tone.QUIET))
-    return Card(title(agenda, words), tuple(parts), choices(agenda))
+    whole = f"agenda {agenda.slot.ref}".strip()
+    return Card(title(agenda, words), tuple(parts), choices(agenda), whole=whole)
 
 
 def waiting_card(agenda: Agenda, words: Words) -> Card:

@@ -135,7 +135,7 @@ class Card:
 
     `title` and `notice` are shown everywhere, on lock screens too, and so never hold more than
     `Detail.CODE`; `notice` is the one line a phone shows and defaults to the title. `call` names whom
-    a fresh message mentions.
+    a fresh message mentions. `whole` is the command that shows all of it in private.
     """
 
     title: str
@@ -143,6 +143,7 @@ class Card:
     choices: tuple[Choice, ...] = ()
     notice: str = ""
     call: Call = field(default=Call())
+    whole: str = ""
 
     @property
     def lock_screen(self) -> str:
@@ -162,10 +163,9 @@ class Card:
         kept = tuple(part for part in self.parts if part.detail <= detail)
         if len(kept) == len(self.parts):
             return self
-        elsewhere = (
-            "This service keeps names out of chat" if private else "Open it in a direct message with Baton"
-        )
-        note = Text(f"The rest is not shown here. {elsewhere}.", Tone.QUIET)
+        named = f"write `{self.whole}` to Baton" if self.whole else "open it"
+        elsewhere = "this service keeps names out of chat" if private else f"{named} in a direct message"
+        note = Text(f"The rest is not shown here: {elsewhere}.", Tone.QUIET)
         return replace(self, parts=(*kept, note))
 
     def calling(self, members: Iterable[str], everyone: bool = False) -> "Card":

@@ -25,6 +25,7 @@ def dumps(card: Card) -> str:
         "choices": [vars(choice) for choice in card.choices],
         "notice": card.notice,
         "call": vars(card.call),
+        "whole": card.whole,
     }
     return json.dumps(record, separators=(",", ":"))
 
@@ -39,6 +40,7 @@ def loads(text: str) -> Card:
             choices=tuple(Choice(**each) for each in record["choices"]),
             notice=record["notice"],
             call=Call(tuple(record["call"]["members"]), record["call"]["everyone"]),
+            whole=record.get("whole", ""),  # not in what an earlier version wrote
         )
     except (KeyError, TypeError, ValueError) as wrong:
         # The text may hold what was written about a patient: it must not reach a log through the chain.

@@ -1,7 +1,7 @@
 """What falls due for a conference's agenda: it is posted, who is missing is asked, a quorum looked for."""
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.agenda import live as agenda_live
 from handlers.agenda import readiness
@@ -13,16 +13,22 @@ from handlers.fallen_due import FallenDue, of_kind
 from pathway.conference import Conference, Deadline, State
 from storage.clinic import Clinic
 
+TIME_TO_ANSWER = timedelta(hours=4)
+"""So long after a conference was made or moved nobody is missed yet, or half of the time that is left."""
+
 
 def schedule(conference: Conference, clinic: Clinic, now: datetime) -> None:
     """Sets when each of it falls due for a conference that was made, moved, cancelled or restored.
 
-    What should have been by now is due at once; for a conference that is not to come, nothing is.
+    What should have been by now is due at once, but that people have time to answer before it is looked
+    whether they have. For a conference that is not to come, nothing is.
     """
     due: dict[Deadline, datetime | None] = dict.fromkeys(_DO)
     if _is_to_come(conference, now):
         found = due_times(conference, clinic.people.roster(conference.team), clinic)
         due |= {kind: max(at, now) for kind, at in found.items()}
+        answered = now + min(TIME_TO_ANSWER, (conference.starts - now) / 2)
+        due[Deadline.QUORUM] = max(found[Deadline.QUORUM], answered)
         if conference.agenda_posted_at is not None:
             due[Deadline.AGENDA] = None
     clinic.conferences.set_deadlines(conference.number, due)

@@ -10,7 +10,7 @@ from handlers.agenda import board as agenda_board
 from handlers.agenda import changed as agenda_changed
 from handlers.agenda import readiness
 from handlers.agenda.look import Look
-from handlers.agenda.times import due_times
+from handlers.agenda.times import due_times, last_look_at
 from handlers.conferences import quorum
 from handlers.fallen_due import FallenDue, of_kind
 from handlers.live import settled
@@ -60,6 +60,8 @@ def _ask(conference: Conference, look: Look) -> None:
     waits = {kind: look.clinic.conferences.deadline(conference.number, kind) for kind in due}
     if waits[Deadline.READY] is None and look.now >= due[Deadline.READY]:
         readiness.ask(look.draft(conference), conference, look.roster, look.clinic, look.now)
-    last = waits[Deadline.QUORUM]
-    if look.now >= due[Deadline.QUORUM] and (last is None or last > look.now):
-        quorum.warn(conference, look.clinic, look.now, "ahead" if last else "last")
+    next_at = waits[Deadline.QUORUM]
+    last = last_look_at(conference, look.roster, look.clinic)
+    looked_once = next_at == last and look.now >= due[Deadline.QUORUM]
+    if next_at is None or (looked_once and last > look.now):
+        quorum.warn(conference, look.clinic, look.now, "ahead" if next_at else "last")

@@ -1,5 +1,6 @@
 """How a flag is shown: one card, for the channel, for those who are asked, and for who asks why."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from cards.card import Card, Choice, Detail, Facts, Items, Part, Table, Text, Tone
@@ -28,7 +29,7 @@ def flag_card(flag: Flag, roster: Roster, definition: Definition, now: datetime)
     if flag.live:
         parts.append(Items(tuple(each.says for each in flag.live), detail=Detail.CLINICAL))
     title = f"{flag.ref} · {flag.patient} · {severity.label} · {flag.state}"
-    return Card(title, tuple(parts), choices(flag, severity))
+    return Card(title, tuple(parts), choices(flag, severity), whole=f"flag show {flag.ref}")
 
 
 _DONE = {State.RESOLVED: "Done", State.NOT_NEEDED: "Why not"}
@@ -39,7 +40,8 @@ def why_card(flag: Flag, roster: Roster, definition: Definition, now: datetime) 
     card = flag_card(flag, roster, definition, now)
     zone = roster.team.hours.zone
     why = [part for each in flag.causes for part in _why(each, roster, definition, zone, now)]
-    return Card(card.title, (*card.parts, *why), tuple(each for each in card.choices if each.label != "Why"))
+    others = tuple(each for each in card.choices if each.label != "Why")
+    return replace(card, parts=(*card.parts, *why), choices=others)
 
 
 def _why(cause: Cause, roster: Roster, definition: Definition, zone: str, now: datetime) -> list[Part]:

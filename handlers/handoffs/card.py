@@ -32,7 +32,8 @@ def handoff_card(handoff: Handoff, roster: Roster, definition: Definition, now: 
     # To whoever is asked next, one more no is not how it stands: it is offered to them.
     state = State.OFFERED if handoff.state is State.DECLINED else handoff.state
     title = f"{handoff.ref} · {handoff.patient} · {state}"
-    return Card(title, tuple(parts), choices(handoff), notice=f"{title} · {_urgency(handoff, definition)}")
+    notice = f"{title} · {_urgency(handoff, definition)}"
+    return Card(title, tuple(parts), choices(handoff), notice, whole=f"handoff show {handoff.ref}")
 
 
 def choices(handoff: Handoff) -> tuple[Choice, ...]:

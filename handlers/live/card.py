@@ -42,7 +42,8 @@ def conference_card(
         parts.append(Items(reasons, "Reasons", Detail.CLINICAL))
     done = sum(each.state not in TO_COME | {State.CURRENT} for each in session.items)
     count = f"{done} of {len(session.items)} items"
-    return Card(f"{conference.ref} · {conference.state} · {count}", tuple(parts), _choices(conference))
+    title = f"{conference.ref} · {conference.state} · {count}"
+    return Card(title, tuple(parts), _choices(conference), whole=f"minutes {conference.ref}")
 
 
 def _late(conference: Conference, session: Session, now: datetime) -> str:

@@ -26,7 +26,9 @@ def end_it(asked: Which, by: Caller, clinic: Clinic, now: datetime) -> Card:
     """Ends the running conference; `conference start` goes on with one that was ended too early."""
     found = steered(by, clinic, asked.conference)
     why = _why(found.conference, now)
-    return finish(found.conference, found.session, found.by.roster, clinic, now, why, by=found.by.id)
+    told = finish(found.conference, found.session, found.by.roster, clinic, now, why, by=found.by.id)
+    # The rooms are told anyway: whoever says it there needs no second copy.
+    return told if by.lane.direct else Card(told.title)
 
 
 def _why(conference: Conference, now: datetime) -> str:

@@ -49,7 +49,7 @@ def item_card(
         title = f"{title} · {standing(item)}"
     left = session.upcoming if running and session.current is None else ()
     choices = item_choices(item) if item.state is State.CURRENT else _onward(left)
-    return Card(title, tuple(parts), choices)
+    return Card(title, tuple(parts), choices, whole=f"plan show {item.patient}")
 
 
 def clock(item: Item, zone: str, now: datetime) -> Text:

@@ -40,7 +40,7 @@ def test_by_codes_it_says_who_is_on_and_why_and_who_is_not_and_why() -> None:
         "- Not ready: nobody of psychology is expected\n\n"
         "Not on:\n"
         "- P-4444 · 6 min · Care plan, for 1 week · deferred by the lead · comes Tue 15 Dec 15:00\n\n"
-        "The rest is not shown here. Open it in a direct message with Baton.\n\n"
+        "The rest is not shown here: write `agenda` to Baton in a direct message.\n\n"
         "1. Defer P-3333 — agenda defer P-3333"
     )
 

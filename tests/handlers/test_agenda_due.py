@@ -50,7 +50,7 @@ def test_an_agenda_is_posted_two_working_days_before_and_disturbs_nobody_before_
         "- On for: Flag escalated, for 1 week\n"
         "- Why here: next in order, and there is time\n"
         "- Not ready: a measure is too old or missing\n\n"
-        "The rest is not shown here. Open it in a direct message with Baton.\n\n"
+        "The rest is not shown here: write `agenda C-12` to Baton in a direct message.\n\n"
         f"1. Defer {code} — agenda defer {code} conference C-12"
     )
     assert deadline(talk, Deadline.AGENDA) is None
@@ -192,6 +192,24 @@ def test_without_a_quorum_who_could_come_is_asked_and_the_lead_told_twice_at_mos
     talk.until(datetime(2031, 3, 10, 8, 30, tzinfo=UTC))
     assert talk.told("ana") == ["C-12, tomorrow 14:00, needs physiotherapy: can you come?"]
     assert talk.told("lea") == ["C-12, tomorrow 14:00, has no quorum yet"]
+
+
+def test_nobody_is_missed_in_the_minute_in_which_a_conference_is_planned(quick: Talk) -> None:
+    quick.team()
+    quick.say("lea", "agenda quorum psychology")
+    quick.hear()
+    quick.say("lea", "conference schedule Soon tomorrow 12:30-13:30")
+    quick.say("lea", "conference schedule Weekly every tuesday 12:30-13:30 from 18 mar")
+    quick.pass_time(239)
+    assert not [each for each in quick.told("lea") if "quorum" in each]
+    quick.pass_time(1)
+    assert [each for each in quick.told("lea") if "quorum" in each] == [
+        "C-1, tomorrow 12:30, has no quorum yet"
+    ]
+    quick.pass_time(9 * 24 * 60)
+    assert not [each for each in quick.told("lea") if "quorum" in each and "C-2," in each]
+    quick.until(datetime(2031, 3, 13, 8, 30, tzinfo=UTC))
+    assert "C-2, Tue 18 Mar 12:30, has no quorum yet" in quick.told("lea"), "three working days before it"
 
 
 def test_with_a_quorum_nobody_hears_of_it(quick: Talk) -> None:

@@ -256,8 +256,10 @@ def test_ended_too_early_goes_on_where_it_was(quick: Talk) -> None:
     quick.now += timedelta(minutes=2)
     quick.say("dee", f"next {first}")
     quick.now += timedelta(minutes=1)
-    said = quick.say("dee", "conference end")
-    assert f"Again in the next conference: {second}, {third}." in said
+    quick.hear()
+    assert quick.say("dee", "conference end") == "C-1 has ended.", "the room is told by a card of its own"
+    told = [plain(each.card) for each in quick.news(ROOM) if each.card.title == "C-1 has ended."]
+    assert [f"Again in the next conference: {second}, {third}." in each for each in told] == [True]
     assert [each.reason for each in items(quick)] == [
         "", "its time ran out, and nothing was written down", "the conference ended with 57 min left",
     ]  # fmt: skip

@@ -14,7 +14,7 @@ def test_an_offer_is_asked_in_private_and_stands_in_the_channel_by_code(talk: Ta
         f"H-1 · {code} · offered\n\n"
         "H-1 waits for an answer from Bo Lindqvist, until today 14:00.\n\n"
         f"Patient: {code}\nFrom: Ana Ruiz, today 10:00\nTo: Bo Lindqvist\nUrgency: Soon\n\n"
-        "The rest is not shown here. Open it in a direct message with Baton.\n\n"
+        "The rest is not shown here: write `handoff show H-1` to Baton in a direct message.\n\n"
         "1. Accept 👍 — handoff accept H-1\n2. Ask ❓ — handoff ask H-1\n"
         "3. Decline 👎 — handoff decline H-1\n4. Cancel — handoff cancel H-1"
     )
