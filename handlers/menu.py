@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from cards.card import Card
-from handlers import command, draft_start, help
+from handlers import command, draft_start, help, undo
 from handlers.actions import action
 from handlers.actions import give as action_give
 from handlers.actions import lists as action_list
@@ -133,7 +133,7 @@ MENU: tuple[Command, ...] = (
     Command("plan mark", plan_change.Mark, plan_change.mark_it, "plan", "Say how an entry stands: achieved, gone, seen, withdrawn"),
     Command("plan progress", plan_change.Progress, plan_change.progress, "plan", "Note how it goes with a goal"),
     Command("plan settle", plan_clash.Chosen, plan_clash.settle, "plan", "Choose between two versions of an entry"),
-    Command("undo", command.Nothing, plan.undo, TEAM, "Take back what you last did to a care plan or an action"),
+    Command("undo", command.Nothing, undo.undo, TEAM, "Take back what you last did to a care plan or an action, or noted of a patient"),
     Command("report decisions", decisions.Since, decisions.report, "report", "How many decisions were done, and why others were not"),
     Command("mine", command.Nothing, person.mine, ANYONE, "What waits for me"),
     Command("patient add", patient.Add, patient.add, "patients", "Add a patient; you get a code to use instead of the name", private=True),

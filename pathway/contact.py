@@ -32,3 +32,12 @@ class Contact:
     def reached(self) -> bool:
         """Whether the patient was reached."""
         return self.way is not Way.TRIED
+
+
+@dataclass(frozen=True)
+class Noted:
+    """Something that a member noted of a patient `at` a moment (aware UTC), by its number among its kind."""
+
+    number: int
+    patient: str
+    at: datetime

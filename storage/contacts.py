@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from pathway.contact import Contact, Way
+from pathway.contact import Contact, Noted, Way
 from storage.journal import Journal
 from storage.numbers import next_number
 from storage.rows import Rows
@@ -24,12 +24,33 @@ class Contacts(Rows):
         """Notes a contact, or a try."""
         self.put_row(
             ContactRow, next_number(self, "contacts"), patient=contact.patient, member=contact.member,
-            way=contact.way.value, at=contact.at, reached=contact.reached,
+            way=contact.way.value, at=contact.at, reached=contact.reached, noted_at=now,
         )  # fmt: skip
         self.journal.write(
             "contact", f"patient:{contact.patient}", now, by=contact.member, patient=contact.patient,
             became=contact.way.value,
         )  # fmt: skip
+
+    def noted_last(self, member: str, since: datetime) -> Noted | None:
+        """What a member noted last since a moment."""
+        query = (
+            select(ContactRow)
+            .where(ContactRow.org == self.org, ContactRow.member == member, ContactRow.noted_at >= since)
+            .order_by(ContactRow.noted_at.desc(), ContactRow.number.desc())
+            .limit(1)
+        )
+        row = self.session.scalars(query).first()
+        return Noted(row.number, row.patient, row.noted_at) if row and row.noted_at else None
+
+    def take_back(self, noted: Noted, now: datetime, by: str) -> None:
+        """It was noted by mistake: only the journal knows of it any more."""
+        row = self.row_of(ContactRow, noted.number)
+        if row is not None:
+            was = row.way
+            self.remove_row(row)
+            self.journal.write(
+                "contact taken back", f"patient:{noted.patient}", now, by=by, patient=noted.patient, was=was
+            )
 
     def last(self, code: str) -> Contact | None:
         """When a patient was reached last."""

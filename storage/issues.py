@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import Insert, Row, bindparam, case, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from pathway.contact import Noted
 from pathway.issue import Issue, Kind, Why, once
 from storage.columns import Utc
 from storage.database import insert_or_leave
@@ -219,6 +220,27 @@ class Issues(Rows):
         number = next_number(self, "reports")
         self.put_row(ReportRow, number, patient=code, member=by, at=now, sealed_name=self.seal(name))
         self.journal.write("report there", f"patient:{code}", now, by=by, patient=code, note=name)
+
+    def reported_last(self, member: str, since: datetime) -> Noted | None:
+        """The report that a member noted last since a moment."""
+        query = (
+            select(ReportRow)
+            .where(ReportRow.org == self.org, ReportRow.member == member, ReportRow.at >= since)
+            .order_by(ReportRow.at.desc(), ReportRow.number.desc())
+            .limit(1)
+        )
+        row = self.session.scalars(query).first()
+        return Noted(row.number, row.patient, row.at) if row else None
+
+    def take_report_back(self, noted: Noted, now: datetime, by: str) -> None:
+        """It was noted by mistake: only the journal knows of it any more."""
+        row = self.row_of(ReportRow, noted.number)
+        if row is not None:
+            name = self.open(row.sealed_name)
+            self.remove_row(row)
+            self.journal.write(
+                "report taken back", f"patient:{noted.patient}", now, by=by, patient=noted.patient, note=name
+            )
 
     def reports(self, team: str) -> Mapping[str, frozenset[str]]:
         """By patient of a team for whom something is outstanding, the reports that are there."""

@@ -69,7 +69,7 @@ class QuestionRow(Base):
 
 
 class ContactRow(Base):
-    """A contact with a patient, or a try; the columns are the fields of `pathway.contact.Contact`."""
+    """A contact with a patient, or a try: the fields of `pathway.contact.Contact`, and when it was noted."""
 
     __tablename__ = "contacts"
     org: Mapped[str] = key()
@@ -79,7 +79,11 @@ class ContactRow(Base):
     way: Mapped[str]
     at: Mapped[datetime]
     reached: Mapped[bool]
-    __table_args__ = (Index("contacts_of_patient", "org", "patient", "reached", "at"),)
+    noted_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("contacts_of_patient", "org", "patient", "reached", "at"),
+        Index("contacts_of_member", "org", "member", "noted_at"),
+    )
 
 
 class ReportRow(Base):
@@ -92,4 +96,7 @@ class ReportRow(Base):
     member: Mapped[str]
     at: Mapped[datetime]
     sealed_name: Mapped[str]
-    __table_args__ = (Index("reports_of_patient", "org", "patient"),)
+    __table_args__ = (
+        Index("reports_of_patient", "org", "patient"),
+        Index("reports_of_member", "org", "member", "at"),
+    )

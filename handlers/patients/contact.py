@@ -22,6 +22,9 @@ WAYS = {
 }
 
 
+UNDO = Choice("Undo", "undo")
+
+
 @dataclass(frozen=True)
 class Reached(Named):
     """How and when a patient was reached."""
@@ -48,7 +51,7 @@ def note(asked: Reached, by: Caller, clinic: Clinic, now: datetime) -> Card:
     clinic.contacts.add(contact, now)
     what = "Contact" if contact.reached else "Try"
     said = f"{what} noted: {patient.code}, {WAYS[contact.way].lower()}, {say_when(when, by.zone, now)}."
-    return Card(said, choices=(Choice("What is outstanding", f"outstanding {patient.code}"),))
+    return Card(said, choices=(Choice("What is outstanding", f"outstanding {patient.code}"), UNDO))
 
 
 def report(asked: There, by: Caller, clinic: Clinic, now: datetime) -> Card:
@@ -57,7 +60,7 @@ def report(asked: There, by: Caller, clinic: Clinic, now: datetime) -> Card:
     name = _as_needed(asked.name, by.definition)
     clinic.issues.report(patient.code, name, now, by.id)
     says = Text(name, detail=Detail.CLINICAL)
-    return Card(f"A report about {patient.code} is there.", (says,))
+    return Card(f"A report about {patient.code} is there.", (says,), (UNDO,))
 
 
 def _as_needed(name: str, definition: Definition) -> str:

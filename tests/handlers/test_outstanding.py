@@ -128,6 +128,28 @@ def test_time_alone_makes_issues_each_at_its_moment_and_an_outage_only_delays_th
     }
 
 
+def test_what_was_noted_by_mistake_is_taken_back_within_ten_minutes(talk: Talk) -> None:
+    code = talk.patient(more="consent-team=yes")
+    talk.forward(7 * WEEK)
+    talk.direct("ana", f"plan note {code} 'prefers calls'")
+    talk.direct("ana", f"contact {code} phone")
+    talk.now += timedelta(minutes=1)
+    talk.direct("ana", f"report {code} 'MRI lumbar spine'")
+    assert ("no-contact", "contact") not in kinds(talk, code)
+    talk.now += timedelta(minutes=8)
+    assert talk.direct("bo", "undo").startswith("Nothing of yours of the last ten minutes can be undone")
+    assert talk.direct("ana", "undo").startswith(f"Undone: the report of {code} that you noted last.")
+    assert talk.direct("ana", "undo").startswith(f"Undone: the contact of {code} that you noted last.")
+    assert talk.direct("ana", "undo").startswith(f"Undone: E-1 ({code}), written.")
+    assert ("no-contact", "contact") in kinds(talk, code)
+    talk.direct("ana", f"contact {code} phone")
+    talk.now += timedelta(minutes=11)
+    assert talk.direct("ana", "undo").startswith("Nothing of yours of the last ten minutes can be undone")
+    assert [each for each in talk.journal(f"patient:{code}") if "contact" in each or "report" in each] == [
+        "contact", "report there", "report taken back", "contact taken back", "contact",
+    ]  # fmt: skip
+
+
 def test_a_contact_ends_a_long_silence(quick: Talk, code: str) -> None:
     quick.forward(7 * WEEK)
     assert ("no-contact", "contact") in kinds(quick, code)
