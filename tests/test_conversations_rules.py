@@ -60,7 +60,8 @@ def test_each_rule_is_raised_at_its_threshold_and_not_one_below(stage: Stage) ->
         code = enter(stage, patient, nth)
         assert patient.at - OFF <= patient.raised(), "each of them on its side of the threshold"
         assert not patient.short & patient.raised()
-        expected |= {(code, rule, LABELS[RULES[rule].severity], "1") for rule in patient.raised()}
+        found = [RULES[each] for each in patient.raised()]
+        expected |= {(code, rule.id, LABELS[rule.severity], str(rule.version)) for rule in found}
 
     shown: dict[str, tuple[str, str, str, str]] = {}
     for number in range(len(expected) + 1):

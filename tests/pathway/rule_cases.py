@@ -91,5 +91,9 @@ ALSO: dict[str, tuple[Told, Told]] = {
     "missed-appointments": _score("MISSED", 2),
     "depression-moderate": _score("PHQ-9", 19, 10),
     "opioid-dose": ((("MME", 0, 89),), (("MME", 0, 90),)),
+    "opioid-dose-high": (
+        (("MME", 0, 90), ("PROBLEMS", 9, {"cancer-pain": 0, "sickle-cell": 0, "palliative": 0})),
+        (("MME", 0, 90), ("PROBLEMS", 9, {"palliative": 1})),
+    ),
 }
 """The other ways of rules that hold in more than one way."""

@@ -28,6 +28,7 @@ CONTRACT = {
     "EQ-VAS", "HRSN-SAFETY", "WORK", "PGIC", "GAS", "SATISFACTION", "RED-FLAGS", "SAFEGUARDING", "MME",
     "CO-RX", "BARRIERS", "MISSED", "PROMIS29-PI", "PROMIS29-PF", "PROMIS29-SD", "PROMIS29-F", "PROMIS29-D",
     "PROMIS29-A", "PROMIS29-SAT", "PROMIS10-GPH", "PROMIS10-GMH", "WPAI", "WPAI-ACTIVITY",
+    "PROBLEMS",
 }  # fmt: skip
 DOMAINS = {
     "pain intensity", "function", "mood", "fatigue", "sleep", "work", "social needs", "opioid risk",
@@ -75,8 +76,8 @@ RANGES = [
     ("ISI", 7, 0, 28), ("FATIGUE", 1, 0, 10), ("PCS", 13, 0, 52), ("TSK-11", 11, 11, 44),
     ("PSEQ", 10, 0, 60), ("PSEQ-2", 2, 0, 12), ("STARTBACK", 9, 0, 9), ("ORT-OUD", 9, 0, 9),
     ("HRSN-SAFETY", 4, 4, 20), ("GAS", 5, -2, 2), ("SATISFACTION", 1, 0, 10), ("RED-FLAGS", 11, 0, 11),
-    ("SAFEGUARDING", 1, 0, 1), ("CO-RX", 2, 0, 2), ("BARRIERS", 4, 0, 4), ("WORK", 1, 0, 4),
-    ("PGIC", 1, 1, 7), ("STARTMSK", 1, 1, 3), ("SELF-HARM", 1, 0, 1),
+    ("SAFEGUARDING", 1, 0, 1), ("CO-RX", 2, 0, 2), ("PROBLEMS", 3, 0, 3), ("BARRIERS", 4, 0, 4),
+    ("WORK", 1, 0, 4), ("PGIC", 1, 1, 7), ("STARTMSK", 1, 1, 3), ("SELF-HARM", 1, 0, 1),
 ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pathway.definition import Definition, shipped
 from pathway.definition_rules import Condition
 from pathway.finding import Evidence, Finding
-from pathway.instruments import instruments
+from pathway.instruments import instrument, instruments
 from pathway.measure import History, history
 from pathway.triage import evaluate
 from tests.pathway.rule_cases import ALSO, CASES, NOW, RED_FLAGS, SINCE, Told, measure, patient
@@ -53,6 +53,17 @@ def test_a_rule_that_is_off_is_never_raised() -> None:
     off = [rule.id for rule in shipped().rules if not rule.enabled]
     assert off == ["opioid-risk"]
     assert evaluate(shipped(), patient(CASES["opioid-risk"][0]), NOW) == ()
+
+
+@pytest.mark.parametrize("problem", [item.id for item in instrument("PROBLEMS").items])
+def test_a_problem_silences_the_rules_on_the_dose_and_not_the_one_on_sedatives(problem: str) -> None:
+    for dose in (60, 120):
+        told: Told = (("MME", 0, dose), ("CO-RX", 0, {"benzodiazepine": 1}), ("PEG", 0, 5))
+        known, over = ("PROBLEMS", 400, {problem: 1}), ("PROBLEMS", 1, {problem: 0})
+        of_dose = "opioid-dose" if dose < 90 else "opioid-dose-high"
+        assert raised(told) == {of_dose, "opioid-with-sedative"}
+        assert raised((*told, known)) == {"opioid-with-sedative"}, "however long ago it was noted"
+        assert raised((*told, known, over)) == {of_dose, "opioid-with-sedative"}
 
 
 def test_a_whole_finding() -> None:
