@@ -40,6 +40,7 @@ class Kind(StrEnum):
     WHEN = "when"
     PAST = "past"
     DAY = "day"
+    MAIL = "mail"
     DUE = "due"
     ENTRY = "entry"
     ACTION = "action"

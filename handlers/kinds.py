@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cards.form import Field, Kind
+from cards.mail import BadAddress, read_address
 from handlers.measures.typed import find_instrument
 from handlers.options import options_of
 from handlers.people.who import read_member, read_member_or_role, read_role
@@ -193,6 +194,16 @@ def _discipline(text: str, reading: Reading) -> str:
     return found
 
 
+def _mail(field: Field, text: str, _: Reading) -> str:
+    """One plain mail address; "none" takes it away where it need not be there."""
+    if not field.required and text.casefold() in ("", NONE):
+        return ""
+    try:
+        return read_address(text)
+    except BadAddress as error:
+        raise Wrong(f"{error} Type one like gray@practice.example.") from error
+
+
 def _when(_: Field, text: str, reading: Reading) -> datetime:
     try:
         return read_when(text, reading.by.zone, reading.now)
@@ -239,6 +250,7 @@ _READERS: Mapping[Kind, Callable[[Field, str, Reading], Any]] = {
     Kind.WHEN: _when,
     Kind.PAST: _past,
     Kind.DAY: _day,
+    Kind.MAIL: _mail,
     Kind.DUE: _due,
     Kind.ENTRY: _entry,
     Kind.ACTION: _action,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cards.card import Card, Choice, Items, Text, Tone
 from cards.form import Kind, ask, fields_of
+from cards.mail import BadAddress, read_address
 from handlers.conferences import guests as conference_guests
 from handlers.conferences import plain_words
 from handlers.conferences.card import called
@@ -40,7 +41,7 @@ class Invite:
     )  # fmt: skip
     stands_for: str = ask("Stands for which discipline", default="", word=True, hint="Like GP.")
     carer: str = ask("For a patient: the carer's name", default="", word=True)
-    mail: str = ask("Mail address", default="", word=True)
+    mail: str = ask("Mail address", Kind.MAIL, default="", word=True)
     language: str = ask("Language", Kind.CHOICE, default="", options_from="languages", word=True)
     needed: bool = ask("Must they be there?", Kind.YES_NO, default="yes", word=True)
 
@@ -107,7 +108,7 @@ def _patients(
         if there:
             raise Refused(f"{patient.code} is invited to {to.ref} already.")
         return [themselves]
-    return [carer(patient, key, asked.carer, _mail(asked.mail), asked.language)]
+    return [carer(patient, key, asked.carer, asked.mail, asked.language)]
 
 
 def _code(text: str) -> str:
@@ -122,7 +123,7 @@ def _others(asked: Invite, by: Caller, clinic: Clinic, now: datetime) -> list[In
         return _of_team(asked.who, by, clinic, now)
     name = ADDRESS.sub("", asked.who).strip(" ,;<>\"'")
     plain_words.check(name, by, clinic, now)
-    email = _mail(asked.mail or (address[1] if address else ""))
+    email = asked.mail or address_in(address)
     member = next((e.member for e in by.roster.places if e.member.email.casefold() == email.casefold()), None)
     if member is not None:
         return [as_invitee(member, by.roster, clinic)]
@@ -154,11 +155,12 @@ def _discipline(text: str, by: Caller, clinic: Clinic, now: datetime) -> str:
     return meant[0]
 
 
-def _mail(text: str) -> str:
-    found = ADDRESS.fullmatch(text.strip()) if text else None
-    if text and found is None:
-        raise Refused("Type a mail address like gray@practice.example.")
-    return found[1] if found else ""
+def address_in(found: re.Match[str] | None) -> str:
+    """The address that was found in a text, as mail is sent to it. Raises Refused for a wrong one."""
+    try:
+        return read_address(found[1] if found else "")
+    except BadAddress as error:
+        raise Refused(str(error)) from error
 
 
 def uninvite(asked: Uninvite, by: Caller, clinic: Clinic, now: datetime) -> Card:

@@ -10,7 +10,8 @@ from agendas.invite_mail import Reader
 from cards.language import nearest
 from handlers.conferences import plain_words
 from handlers.conferences.guests import as_invitee
-from handlers.conferences.invite import ADDRESS
+from handlers.conferences.invite import ADDRESS, address_in
+from handlers.invitations.invitations import address_of
 from handlers.invitations.links import poll_page_of
 from handlers.request import Caller
 from pathway.handoff import Refused
@@ -34,8 +35,9 @@ def read_guests(text: str, by: Caller, clinic: Clinic, now: datetime) -> tuple[I
             raise Refused(f"“{each[:40]}” has no mail address. {NAME_THEM}")
         name = ADDRESS.sub("", each).strip(" <>\"'")
         plain_words.check(name, by, clinic, now)
-        if address[1].casefold() not in theirs:
-            found.append(Invitee(clinic.invitees.next_key(), Kind.OUTSIDE, name or address[1], address[1]))
+        email = address_in(address)
+        if email.casefold() not in theirs:
+            found.append(Invitee(clinic.invitees.next_key(), Kind.OUTSIDE, name or email, email))
     if len(found) > MOST_GUESTS:
         raise Refused(f"A poll can ask {MOST_GUESTS} people outside.")
     return tuple(found)
@@ -63,12 +65,12 @@ def ask_by_mail(poll: Poll, roster: Roster, clinic: Clinic, now: datetime) -> No
 
 
 def _ask(poll: Poll, person: Invitee, roster: Roster, clinic: Clinic, now: datetime) -> None:
-    address = clinic.addresses.of(person.email)
+    address = address_of(person, clinic)
     at = replace(roster.team.hours, zone=person.zone or roster.team.hours.zone).quiet_until(now)
     times = {
         place: Time(starts, poll.minutes) for place, starts in enumerate(poll.slots, start=1) if starts > at
     }
-    if address.refused or not times:
+    if address is None or address.refused or not times:
         return
     page = poll_page_of(poll.ref, person.key, clinic)
     reader = Reader(nearest(person.language), person.zone or poll.zone, page=page)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from agendas.event import Manner, News, Told, news
 from agendas.invite_mail import Reader, Sending, invitation
 from cards.language import nearest
+from cards.mail import BadAddress
 from handlers.fallen_due import FallenDue, of_kind
 from handlers.invitations.invited import Invited, Seat, invited
 from handlers.invitations.links import page_of
@@ -98,7 +99,7 @@ def _tellings(found: Invited, before: Mapping[str, ToldTo], clinic: Clinic, now:
     telling = []
     for key in sorted({*before, *found.seats}):
         seat, last = found.seats.get(key), before.get(key)
-        address = _address(seat.person, clinic) if seat else _known(last, clinic)
+        address = address_of(seat.person, clinic) if seat else _known(last, clinic)
         if address is None or address.refused:
             continue
         told = last.told if last and last.address == address.id else None
@@ -118,7 +119,7 @@ def _moved_away(
     telling = []
     for key, last in before.items():
         seat, address = found.seats.get(key), _known(last, clinic)
-        moved = seat and address and (new := _address(seat.person, clinic)) and new.id != address.id
+        moved = seat and address and (new := address_of(seat.person, clinic)) and new.id != address.id
         what = news(last.told, None, now, cancelled=False)
         if moved and address and what is not None and not address.refused:
             telling.append(_Telling(key, address, what, None))
@@ -129,8 +130,12 @@ def _known(last: ToldTo | None, clinic: Clinic) -> Address | None:
     return clinic.addresses.by_id(last.address) if last else None
 
 
-def _address(person: Invitee, clinic: Clinic) -> Address | None:
-    return clinic.addresses.of(person.email) if person.email else None
+def address_of(person: Invitee, clinic: Clinic) -> Address | None:
+    """Where somebody is written to; None for what is no address, which must hold up nobody else."""
+    try:
+        return clinic.addresses.of(person.email) if person.email else None
+    except BadAddress:
+        return None
 
 
 def _send(each: _Telling, found: Invited, invite: Invite, clinic: Clinic, now: datetime) -> None:

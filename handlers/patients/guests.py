@@ -1,6 +1,7 @@
 """A patient or a carer is invited for the patient's own item, with consent, and not without it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from cards.card import Card, Choice, Items, Text
@@ -43,14 +44,32 @@ def allowed(guest: Invitee, patient: Patient | None) -> bool:
 def consent_changed(patient: Patient, clinic: Clinic, now: datetime) -> None:
     """Whom the consent does not cover any more is taken off what is still to come; the lead is told."""
     taken: list[tuple[Conference, Invitee]] = []
-    for guest, subject in clinic.invitees.of_patient(patient.code):
-        conference = clinic.conferences.find(subject)
-        coming = conference is not None and conference.state is State.PLANNED and conference.ends > now
-        if conference is not None and coming and not allowed(guest, patient):
+    for guest, conference in _coming(patient, clinic, now):
+        if not allowed(guest, patient):
             conference_guests.uninvite(conference, guest, clinic, now)
             taken.append((conference, guest))
     if taken:
         _tell_lead(patient, taken, clinic, now)
+
+
+def details_changed(patient: Patient, clinic: Clinic, now: datetime) -> None:
+    """Where and in which language the patient is written to is what it is now, in what is still to come."""
+    for guest, conference in _coming(patient, clinic, now):
+        if guest.kind is not Kind.PATIENT or not allowed(guest, patient):
+            continue
+        known = replace(patient_themselves(patient, guest.key), required=guest.required)
+        if known != guest:
+            conference_guests.invite(conference, known, clinic, now)
+
+
+def _coming(patient: Patient, clinic: Clinic, now: datetime) -> list[tuple[Invitee, Conference]]:
+    """The patient and carers who are invited to what is still to come."""
+    found = [(guest, clinic.conferences.find(ref)) for guest, ref in clinic.invitees.of_patient(patient.code)]
+    return [
+        (guest, conference)
+        for guest, conference in found
+        if conference is not None and conference.state is State.PLANNED and conference.ends > now
+    ]
 
 
 def _tell_lead(

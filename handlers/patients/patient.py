@@ -31,7 +31,7 @@ class Add:
     language: str = ask("Preferred language", Kind.CHOICE, default="", options_from="languages")
     interpreter: bool = ask("Do they need an interpreter?", Kind.YES_NO, default="no")
     phone: str = ask("Phone", default="")
-    email: str = ask("Mail address", default="")
+    email: str = ask("Mail address", Kind.MAIL, default="")
     consent_team: bool = ask("Do they agree that the team shares what it knows?", Kind.YES_NO, default="no")
     consent_outside: bool = ask("And with members outside, such as their GP?", Kind.YES_NO, default="no")
 
@@ -104,6 +104,8 @@ def edit(asked: Edit, by: Caller, clinic: Clinic, now: datetime) -> Card:
     clinic.patients.save(changed)
     if name.startswith("consent_"):
         patient_guests.consent_changed(changed, clinic, now)
+    else:
+        patient_guests.details_changed(changed, clinic, now)
     clinic.journal.write(
         f"patient edit {asked.field}",
         f"patient:{found.code}",

@@ -57,6 +57,13 @@ def test_who_is_invited_gets_one_mail_some_minutes_later_and_nobody_else_does(an
     assert anywhere.subjects(ANA) == []
 
 
+def test_what_is_no_address_holds_up_nobody_else(mailing: Mailing) -> None:
+    made = mailing.plan("ana")
+    mailing.invite(made, mailing.outside("gray at home"))
+    mailing.come()
+    assert sorted(mailing.boxes) == [ANA]
+
+
 def test_each_mail_names_its_recipient_alone(mailing: Mailing) -> None:
     mailing.plan("ana", "bo")
     mailing.come()

@@ -66,6 +66,25 @@ def subjects(talk: Talk, address: str) -> list[str]:
     return [each.subject for each in talk.mailed(address)]
 
 
+def test_another_mail_address_or_language_is_followed_and_what_is_none_is_refused(meeting: Talk) -> None:
+    _, tess = posted(meeting)
+    meeting.hear()
+    said = meeting.direct("lea", f"patient edit {tess} email tess at home")
+    assert said == "That is not one plain mail address. Type one like gray@practice.example."
+    assert meeting.mails == {}
+    meeting.direct("lea", f"patient edit {tess} language es")
+    meeting.direct("lea", f"patient edit {tess} email new@home.example")
+    meeting.pass_time(6)
+    assert subjects(meeting, TESS) == [f"No longer needed: {MEETING}, 14:10–14:20, London time"]
+    (mail,) = meeting.mailed("new@home.example")
+    assert mail.subject.startswith(
+        "Invitación: Reunión con su equipo de atención, martes 11 de marzo de 2031"
+    )
+    meeting.direct("lea", f"patient edit {tess} email none")
+    meeting.pass_time(6)
+    assert meeting.mails == {}, "who has no address any more hears nothing"
+
+
 def test_the_patient_is_told_their_own_time_in_plain_words_once_the_agenda_is_posted(anywhere: Talk) -> None:
     first, tess = posted(anywhere)
     assert f"2. {tess} · 10 min · Tue 11 Mar 14:10" in agenda_in_room(anywhere)
