@@ -8,6 +8,7 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.matrix_loop import run
 from tests.needs import require
+from tests.patience import MILLISECONDS
 
 # Without its sandbox, as CI runs as root; it opens nothing but our own pages.
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
@@ -26,4 +27,4 @@ def shared_chromium() -> Browser:
 
 async def _launch(path: str) -> Browser:
     playwright = await async_playwright().start()
-    return await playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+    return await playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS), timeout=MILLISECONDS)

@@ -9,13 +9,14 @@ import psycopg
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from xdist.workermanage import WorkerController
 
 from bot.homeserver import Homeserver
 from tests.databases import PostgresqlServer, SqliteFiles
 from tests.matrix_homeserver import shared_homeserver
 from tests.needs import account, add, noted, require, required
+from tests.patience import MILLISECONDS
 
 # What the bots of the tests log is of interest to the tests of logs only, which set it up themselves.
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("CRITICAL"))
@@ -83,7 +84,10 @@ def _browser() -> Iterator[Browser | None]:
         return
     with sync_playwright() as playwright:
         # Without its sandbox, as CI runs as root; it opens nothing but our own pages.
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox"], timeout=MILLISECONDS
+        )
+        expect.set_options(timeout=MILLISECONDS)
         yield browser
         browser.close()
 

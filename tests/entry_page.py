@@ -14,6 +14,7 @@ from storage.entries import Entry
 from storage.practice import PracticeMessages
 from storage.secrets import new_key
 from tests.matrix_loop import run
+from tests.patience import PATIENCE
 from tests.practice_app import PracticeApp
 
 LINES = "Crisis line, <b>day & night</b>: 01632 960990\nText 60999"
@@ -58,7 +59,9 @@ class EntryPage:
     def say(self, who: str, line: str, room: str = "direct") -> str:
         """What comes back to somebody who says this on the practice page."""
         said = {"as": who, "room": room, "line": line}
-        return str(httpx.post(f"{self.practice.url}/practice/say", json=said, timeout=20).json()["text"])
+        return str(
+            httpx.post(f"{self.practice.url}/practice/say", json=said, timeout=PATIENCE).json()["text"]
+        )
 
     def entry(self) -> Entry:
         """The link as it is stored."""

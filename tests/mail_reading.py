@@ -16,8 +16,9 @@ from storage.secrets import new_key
 from tests.handlers.post import BATON
 from tests.handlers.talk import Talk
 from tests.mail_servers import PASSWORD
+from tests.patience import PATIENCE
 
-SECONDS = 20
+SECONDS = PATIENCE
 
 
 def settings(port: int, folder: Path, **more: object) -> Settings:

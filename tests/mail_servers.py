@@ -17,8 +17,10 @@ from pathlib import Path
 from smtplib import SMTP
 from tempfile import TemporaryDirectory
 
+from tests.patience import PATIENCE
+
 PASSWORD = "secret"
-SECONDS = 20
+SECONDS = PATIENCE
 
 DOVECOT = """
 base_dir = {folder}/run

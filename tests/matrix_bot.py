@@ -23,12 +23,13 @@ from bot.matrix.platform import MatrixPlatform
 from storage.secrets import new_key
 from tests.matrix_homeserver import PASSWORD, fresh_user, shared_homeserver
 from tests.matrix_loop import run
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[1]
 KEY = new_key()
 
 
-def eventually(what: Callable[[], object], seconds: float = 15) -> bool:
+def eventually(what: Callable[[], object], seconds: float = PATIENCE) -> bool:
     """Whether something comes to be within so many seconds; it is looked at again and again."""
     deadline = time.monotonic() + seconds
     while not what():
@@ -94,7 +95,7 @@ class MatrixBot:
             run(self._stack.aclose())
             self._stack = None
 
-    def link_is(self, wanted: str, seconds: float = 15) -> None:
+    def link_is(self, wanted: str, seconds: float = PATIENCE) -> None:
         """Waits until the link says this."""
 
         assert eventually(lambda: self.platform.link() == wanted, seconds), self.platform.link()

@@ -18,6 +18,7 @@ from nio.crypto import decrypt_attachment  # type: ignore[import-untyped]
 
 from tests.matrix_loop import run
 from tests.matrix_timeline import Event, Message, fold, received
+from tests.patience import PATIENCE
 
 T = TypeVar("T")
 
@@ -79,7 +80,9 @@ class MatrixDevice:
             content = decrypt_attachment(content, key, digest, sealed["iv"])
         return content
 
-    def wait_for(self, room: str, predicate: Callable[[Message], object], timeout: float = 15) -> Message:
+    def wait_for(
+        self, room: str, predicate: Callable[[Message], object], timeout: float = PATIENCE
+    ) -> Message:
         """Wait until a message of the room satisfies the predicate, and return the first that does."""
         return self.wait_until(
             lambda: next((message for message in self.messages(room) if predicate(message)), None),

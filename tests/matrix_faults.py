@@ -22,6 +22,7 @@ from aiohttp import web
 from tests.matrix_fault_control import control_app, listen
 from tests.matrix_fault_kinds import LOOPBACK, Fault, Seen, complaint, limited
 from tests.matrix_loop import run
+from tests.patience import PATIENCE
 
 __all__ = ["Fault", "FaultProxy", "Seen", "limited"]
 
@@ -70,7 +71,7 @@ class FaultProxy:
         """Listen again, at the same address."""
         run(self.aup())
 
-    def wait_for(self, line: str, fate: str = "passed", count: int = 1, timeout: float = 15) -> None:
+    def wait_for(self, line: str, fate: str = "passed", count: int = 1, timeout: float = PATIENCE) -> None:
         """Wait until so many requests with `line` (a regular expression) in them had that fate."""
         with self._news:
             if not self._news.wait_for(lambda: self.count(line, fate) >= count, timeout):

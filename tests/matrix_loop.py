@@ -11,9 +11,17 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-@cache
+_making = threading.Lock()
+
+
 def shared_loop() -> asyncio.AbstractEventLoop:
     """The one loop of this process for everything that tests speak to synchronously."""
+    with _making:  # `cache` alone would let two threads make one each
+        return _made()
+
+
+@cache
+def _made() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="loop of the tests", daemon=True).start()
     return loop

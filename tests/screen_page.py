@@ -15,6 +15,7 @@ from pathway.session import Session
 from storage.clinic import Clinic
 from storage.secrets import new_key
 from tests.matrix_loop import run
+from tests.patience import PATIENCE
 from tests.practice_app import START, PracticeApp
 
 HOSTILE = "<b>*@channel*</b> {{ 7*7 }} <img src=x onerror=alert(1)>"
@@ -61,7 +62,7 @@ class ScreenPage:
     def say(self, who: str, line: str, room: str = "direct") -> str:
         """What comes back to somebody who says this on the practice page."""
         said = {"as": who, "room": room, "line": line}
-        answer = httpx.post(f"{self.practice.url}/practice/say", json=said, timeout=20)
+        answer = httpx.post(f"{self.practice.url}/practice/say", json=said, timeout=PATIENCE)
         return str(answer.json()["text"])
 
     def link(self, who: str = "ana", more: str = "") -> str:

@@ -21,6 +21,7 @@ from handlers.request import ChatId, Outcome, Request
 from storage.lanes import Outgoing
 from storage.outbox import Lane, direct_lane
 from storage.secrets import new_key
+from tests.patience import PATIENCE
 
 ROOM = Lane("paper", "north")
 KEY = new_key()
@@ -175,7 +176,7 @@ def test_what_fell_due_while_nothing_ran_is_done_as_soon_as_the_bot_runs(
             await paper.say("lea", f"handoff offer {code} bo urgent 'low mood'")
             clock.forward(timedelta(minutes=31))
             app.ticker.start()
-            await asyncio.wait_for(paper.reminded.wait(), 10)
+            await asyncio.wait_for(paper.reminded.wait(), PATIENCE)
             app.ticker.stop()
 
     asyncio.run(scene())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from storage.migrate import newest
 from storage.secrets import new_key
+from tests.patience import PATIENCE
 
 SECRET = new_key()
 
@@ -21,7 +22,7 @@ def baton(folder: Path, *words: str, **settings: str) -> subprocess.CompletedPro
     environment["PYTHONPATH"] = str(Path(__file__).parent.parent)
     return subprocess.run(
         [sys.executable, "-m", "bot", *words],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False,
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
 
 

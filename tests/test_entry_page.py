@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from bot.door import MovableClock
 from bot.pages.entry_guard import HEADERS, MOST_GUESSES
 from tests.entry_page import EntryPage
+from tests.patience import PATIENCE
 from tests.test_practice_page import LOOK, REFERENCES, REPEATED, contrast
 
 STYLE = Path("bot/pages/entry/static/entry.css")
@@ -48,7 +49,7 @@ def answer(page: Page, label: str) -> None:
 
 
 def post(site: EntryPage, path: str, **form: str) -> httpx.Response:
-    return httpx.post(f"{site.url}{path}", data=form, timeout=20)
+    return httpx.post(f"{site.url}{path}", data=form, timeout=PATIENCE)
 
 
 def test_all_is_answered_on_a_phone_without_script(site: EntryPage, page: Page) -> None:

@@ -21,6 +21,7 @@ from storage.secrets import Keyring
 from storage.tables import OutgoingRow
 from tests.certificates import certificate
 from tests.mail_house import GONE, SENDER, MailHouse, Postbox, listening, mailing
+from tests.patience import PATIENCE
 
 START = datetime(2031, 3, 4, 9, 30, tzinfo=UTC)
 CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
@@ -63,7 +64,7 @@ def run(
             await play(house)
             return house
 
-    return asyncio.run(asyncio.wait_for(playing(), 30))
+    return asyncio.run(asyncio.wait_for(playing(), PATIENCE))
 
 
 async def drained(house: MailHouse) -> None:
@@ -146,7 +147,7 @@ def test_a_server_that_is_away_for_an_hour_loses_and_gives_up_nothing(store: Sto
                 await house.poster.drained()
             return house
 
-    house = asyncio.run(asyncio.wait_for(playing(), 60))
+    house = asyncio.run(asyncio.wait_for(playing(), PATIENCE))
     assert house.given_up == []
     assert sorted(postbox.recipients) == sorted(f"p{n}@clinic.example" for n in range(20) for _ in range(2))
     assert states(store) == [Sending.SENT] * 40
@@ -167,7 +168,7 @@ def test_a_server_that_goes_away_between_two_mails_is_waited_for(store: Store) -
             await house.platform.server.up.wait()
             await house.poster.drained()
 
-    asyncio.run(asyncio.wait_for(playing(), 30))
+    asyncio.run(asyncio.wait_for(playing(), PATIENCE))
     assert subjects(postbox, BO) == ["first", "second"]
 
 

@@ -127,10 +127,10 @@ def test_whatever_fails_once_nothing_is_lost_or_doubled(team: Scene, proxy: Faul
     proxy.add(fault)
     team.tell("first", "second")
     asked = team.ana.say(team.room, "!care mine")
-    proxy.wait_for(fault.where, fault.outcome, timeout=30)
+    proxy.wait_for(fault.where, fault.outcome)
     if fault.outcome == "hang":
         proxy.clear()
-    team.ana.wait_for(team.room, lambda m: m.body == "second", 30)
+    team.ana.wait_for(team.room, lambda m: m.body == "second")
     assert team.answer(asked).decrypted
     assert [body for body in team.from_bot() if body in ("first", "second")] == ["first", "second"]
     assert len(team.answers(asked)) == 1
@@ -164,7 +164,7 @@ def test_what_is_said_while_the_database_is_away_is_kept_and_answered(
         assert kept.body.startswith("I can't reach my records right now.")
         later = team.ana.say(team.room, "!care mine")
         back()
-        team.ana.wait_for(team.room, lambda m: m.thread == asked and "Nothing waits" in m.body, 30)
+        team.ana.wait_for(team.room, lambda m: m.thread == asked and "Nothing waits" in m.body)
         assert team.answer(later).body.startswith("Nothing waits")
         assert [len(team.answers(each)) for each in (asked, later)] == [2, 1]
 

@@ -30,7 +30,7 @@ def test_lost_keys_make_a_new_device_and_a_notice(team: Scene) -> None:
     team.bot.start()
     notice = team.ana.wait_for(team.room, lambda m: "I have a new device" in m.body)
     assert notice.decrypted
-    again = team.ana.wait_for(team.room, lambda m: m.thread == lost, 20)
+    again = team.ana.wait_for(team.room, lambda m: m.thread == lost)
     assert again.body.startswith("I can't read what Ana wrote here.")
     team.ana.wait_until(lambda: not devices & team.ana.devices_of(team.bot.user_id), "the old device to go")
     assert len(team.ana.devices_of(team.bot.user_id)) == 1

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from bot.practice.guard import HEADERS
+from tests.patience import PATIENCE
 from tests.practice_app import PracticeApp
 
 JSON = {"Content-Type": "application/json"}
@@ -27,7 +28,7 @@ def practice(sqlite_url: str) -> Iterator[PracticeApp]:
 
 @pytest.fixture
 def api(practice: PracticeApp) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=practice.url, timeout=20) as client:
+    with httpx.Client(base_url=practice.url, timeout=PATIENCE) as client:
         yield client
 
 

@@ -10,13 +10,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from bot.pages.entry_guard import HEADERS, MOST_GUESSES
 from bot.pages.screen_site import BUSY, OVER, POLICY, UNKNOWN
+from tests.patience import PATIENCE
 from tests.screen_page import HOSTILE, ScreenPage
 from tests.test_practice_page import REFERENCES, REPEATED
 
 NAME = "Noor Placeholder"
 GOAL = "Stand at work for a whole shift, without fear of my back"
 DECISION = "Psychology takes the lead"
-SECONDS = 60
+SECONDS = PATIENCE
 """So long may the first page of a process take: it has the charts to draw, with all that drawing needs."""
 
 
@@ -102,7 +103,7 @@ def test_it_goes_on_after_a_restart_with_what_happened_meanwhile(site: ScreenPag
     expect(page.locator("blockquote")).to_have_text(GOAL)
     site.start()
     site.say("ana", f"decide patient={site.code} '{DECISION}' 'distress drives the pain'")
-    expect(page.locator("#written li")).to_contain_text(DECISION, timeout=20_000)
+    expect(page.locator("#written li")).to_contain_text(DECISION)
     expect(page.locator("#link")).to_be_hidden()
 
 

@@ -112,7 +112,7 @@ def test_after_an_outage_everything_arrives_in_order(stage: SlackStage) -> None:
     stage.bot.run(stage.bot.app.poster.drained())
     assert stage.bot.slack.link() == "Slack can't be reached"
     stage.workspace.start()
-    stage.wait_for(lambda: len(texts(stage, "Tick")) == 4, 15)
+    stage.wait_for(lambda: len(texts(stage, "Tick")) == 4)
     assert texts(stage, "Tick") == ["Tick 1", "Tick 2", "Tick 3", "Tick 4"]
     stage.wait_for(lambda: stage.bot.slack.link() == "")
 
@@ -181,7 +181,7 @@ def test_a_picture_stands_below_its_card_once_though_slack_shares_it_late(
     lost = stage.workspace.fault("files.completeUploadExternal", broken, times=1)
     say(stage, Card("Tick", (Image(PNG, "Pain scores falling from 8 to 3", "Pain scores"),)), who="bo")
     say(stage, Card("Tock"), who="bo")
-    stage.wait_for(lambda: texts(stage, "Tock", "bo") == ["Tock"], 20)
+    stage.wait_for(lambda: texts(stage, "Tock", "bo") == ["Tock"])
     stage.wait_for(lambda: bool(pictures(stage)))
     (card,) = found(stage, "Tick", "bo")
     (below,) = pictures(stage)

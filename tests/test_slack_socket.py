@@ -55,7 +55,7 @@ def test_one_connection_may_be_cut(
     assert "North" in str(seen(workspace.ephemerals(ana, channel)[-1]))
     ana.mention(channel, "team show")
     workspace.wait_for(lambda: any(each.get("bot_id") for each in workspace.messages(channel)))
-    workspace.wait_for(lambda: len(workspace.links.open) == 2, 20)
+    workspace.wait_for(lambda: len(workspace.links.open) == 2)
 
 
 def test_no_connection_is_said(workspace: Workspace, bot: RunningBot) -> None:

@@ -194,9 +194,9 @@ def test_connections_come_back(workspace: Workspace, ana: Person, channel: Conve
     with running(care.serve_socket):
         first = workspace.wait_for(lambda: list(workspace.links.open))[0]
         workspace.refresh_connections()
-        workspace.wait_for(lambda: workspace.links.open and first not in workspace.links.open, timeout=10)
+        workspace.wait_for(lambda: workspace.links.open and first not in workspace.links.open)
         ana.slash("/care", "again", channel)
         workspace.restart()
-        workspace.wait_for(lambda: workspace.links.open, timeout=10)
+        workspace.wait_for(lambda: workspace.links.open)
         ana.slash("/care", "and again", channel)
     assert care.heard == ["/care again", "/care and again"]

@@ -15,10 +15,10 @@ from tests.matrix_homeserver import PASSWORD, numbers, shared_homeserver
 from tests.matrix_loop import run
 from tests.matrix_person import MatrixPerson
 from tests.matrix_timeline import Message
+from tests.patience import PATIENCE
 
 QUESTION = re.compile(r"\((\d+) of (\d+)\): (.+)")
 CHOICE = re.compile(r'^- (.+) — reply "(.+?)"(?:, or react with (\S+))?$', re.MULTILINE)
-PATIENCE = 15.0
 
 
 class MatrixStage:
@@ -110,7 +110,7 @@ class MatrixStage:
 
         run(pass_by())
 
-    def wait_for(self, what: Callable[[], bool], seconds: float = 10) -> None:
+    def wait_for(self, what: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Waits until something is so, looking again and again; fails if it does not come to be."""
         if not eventually(what, seconds):
             told = [line for who in self.people for line in (f"-- {who}", *self.private(who))]

@@ -12,6 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, Timeout
 from bot.practice.people import Person
 from tests.chromium import shared_chromium
 from tests.matrix_loop import run
+from tests.patience import PATIENCE
 from tests.practice_app import START, PracticeApp
 
 TEAM_ROOM = "channel"
@@ -80,7 +81,7 @@ class PracticeStage:
             raise ValueError("the page's buttons move time by 5 minutes at least")
         self._settle()
 
-    def wait_for(self, what: Callable[[], bool], seconds: float = 10) -> None:
+    def wait_for(self, what: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Waits until something is so, looking again whenever the page changes."""
         until = time.monotonic() + seconds
         while True:

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from handlers.line import say
+from tests.patience import PATIENCE
 from tests.stages.slack_bot import RunningBot, slack_settings, working_clock
 from tests.workspace import Ack, Conversation, Json, Person, Workspace
 from tests.workspace.reading import elements, label, seen
@@ -80,7 +81,7 @@ class SlackStage:
         """Lets time pass."""
         self.bot.forward(minutes)
 
-    def wait_for(self, what: Callable[[], bool], seconds: float = 10) -> None:
+    def wait_for(self, what: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Waits until something is so: it is looked at whenever the workspace changes."""
         self.workspace.wait_for(what, seconds)
 

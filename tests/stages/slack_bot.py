@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.door import MovableClock
 from bot.slack.platform import PATH, SlackPlatform
 from storage.secrets import new_key
+from tests.patience import PATIENCE
 from tests.workspace import Workspace
 
 T = TypeVar("T")
@@ -64,7 +65,7 @@ class RunningBot:
         if settings.slack_transport == "http":
             workspace.app.request_url = f"http://127.0.0.1:{self.app.port}{PATH}"
         else:
-            workspace.wait_for(lambda: len(workspace.links.open) == 2, 10)
+            workspace.wait_for(lambda: len(workspace.links.open) == 2, PATIENCE)
 
     def _serve(self) -> None:
         async def serving() -> None:
@@ -79,7 +80,7 @@ class RunningBot:
         """Does something on the bot's event loop and waits for it."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
 
-    def wait_for(self, what: Callable[[], bool], seconds: float = 10) -> None:
+    def wait_for(self, what: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Waits until something is so in the bot, which tells nobody of it."""
         patience, until = threading.Event(), time.monotonic() + seconds
         while not what():

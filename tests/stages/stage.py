@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from tests.patience import PATIENCE
+
 PEOPLE = {
     "ana": "Ana Ruiz",
     "bo": "Bo Lindqvist",
@@ -39,7 +41,7 @@ class Stage(Protocol):
     def forward(self, minutes: int) -> None:
         """Lets time pass and waits for what it brings."""
 
-    def wait_for(self, what: Callable[[], bool], seconds: float = 10) -> None:
+    def wait_for(self, what: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Waits until something is so; fails if it does not come to be."""
 
     def close(self) -> None:

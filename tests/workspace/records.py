@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from tests.patience import PATIENCE
 from tests.workspace import reading
 from tests.workspace.core import Core
 from tests.workspace.state import ApiCall, Conversation, Delivery, Json, State
@@ -80,7 +81,7 @@ class Records:
         """What a person sees of a message or view."""
         return reading.seen(where)
 
-    def wait_for(self, predicate: Callable[[], T], timeout: float = 5) -> T:
+    def wait_for(self, predicate: Callable[[], T], timeout: float = PATIENCE) -> T:
         """The first true value of `predicate`, looked at whenever something changes."""
         return self.state.wait_for(predicate, timeout)
 
