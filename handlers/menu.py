@@ -22,7 +22,7 @@ from handlers.conferences import invite as conference_invite
 from handlers.conferences import lists as conference_list
 from handlers.conferences import move as conference_move
 from handlers.conferences import papers as conference_papers
-from handlers.conferences import poll, remind, series_change
+from handlers.conferences import poll, poll_ask, remind, series_change
 from handlers.conferences import schedule as conference_schedule
 from handlers.definition import change as pathway_change
 from handlers.definition import replay as pathway_replay
@@ -184,7 +184,7 @@ MENU: tuple[Command, ...] = (
     Command("conference maybe", answer_chat.Invitation, answer_chat.maybe, TEAM, "Say that you may come"),
     Command("conference decline", answer_chat.Declined, answer_chat.decline, TEAM, "Say that you can't come; somebody else is asked", ("not coming",)),
     Command("conference remind", remind.Wish, remind.wish, TEAM, "How long before conferences you are reminded: week, day, hour or none"),
-    Command("conference poll", poll.Ask, poll.open_poll, "conference", "Ask the team when it can meet", ("poll", "find a time")),
+    Command("conference poll", poll_ask.Ask, poll_ask.open_poll, "conference", "Ask the team when it can meet", ("poll", "find a time")),
     Command("poll turn", poll.Slot, poll.turn, TEAM, "Say that you can come at a time, or take it back"),
     Command("poll answer", poll.Slots, poll.answer, TEAM, "Say at which times you can come", ("poll can",)),
     Command("poll take", poll.Slot, poll.take_it, "conference", "Take one of the times"),
