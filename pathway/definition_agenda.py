@@ -49,7 +49,9 @@ class IssueKindDef(Part):
     the severity `safety_from` on, a flag or handoff is safety, whatever the rank. `minutes` is what it takes
     until the team's own conferences say better. `label` may tell of the patient; `outside` is shown where
     only codes may be. `question` is asked of the conference, `closes` says what would close it. What is
-    nothing but time gone by becomes an issue `after_weeks`.
+    nothing but time gone by becomes an issue `after_weeks`. An action that a conference agrees on about it is
+    proposed to be due after `due_days` working days, after `safety_days` if it is safety; where nothing is
+    said, as the plan has it.
     """
 
     id: Kind
@@ -63,6 +65,8 @@ class IssueKindDef(Part):
     per_week: Times
     minutes: Minutes
     after_weeks: Weeks | None = None
+    due_days: Count | None = None
+    safety_days: Count | None = None
     ready: tuple[NeedDef, ...] = ()
 
     @model_validator(mode="after")
@@ -73,6 +77,10 @@ class IssueKindDef(Part):
             faults.append((("after_weeks",), f"`{self.id}` {needs}."))
         if self.safety_from and self.id not in FLAGS | HANDOFFS:
             faults.append((("safety_from",), f"`{self.id}` has no severity."))
+        if self.safety_days and not self.safety_from:
+            faults.append((("safety_days",), "`safety_days` needs `safety_from`: what is safety."))
+        if self.safety_days and self.safety_days > (self.due_days or self.safety_days):
+            faults.append((("safety_days",), "`safety_days` is longer than `due_days`: safety comes first."))
         refuse(self, faults)
         return self
 

@@ -12,7 +12,8 @@ Days = Annotated[int, Field(strict=True, ge=1)]
 class PlanDef(Part):
     """The clock of actions. All minutes are working minutes, all days working days.
 
-    An action of which nobody says until when is due in `due_days`. Its owner is asked to confirm it, is
+    An action of which nobody says until when is due in `due_days`, unless the issue that it is about has days
+    of its own (`IssueKindDef`). Its owner is asked to confirm it, is
     reminded after `answer_minutes`, and after as many more the lead is told. `remind_days` before it is due
     the owner is reminded as work begins (0: not at all). Once it is overdue the owner is told, after
     `lead_minutes` the lead, and `agenda_minutes` later it is back on the agenda.

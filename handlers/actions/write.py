@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from handlers.actions.post import ask_later, remind, save, whom
+from handlers.actions.proposed import proposed
 from handlers.patients import access
 from handlers.request import Caller
 from pathway.action import Action, State
 from pathway.handoff import Refused
+from pathway.issue import Kind
 from pathway.people import Roster
 from pathway.when import say_when
 from storage.clinic import Clinic
@@ -23,15 +25,17 @@ def act(
     now: datetime,
     entry: int = 0,
     link: str = "",
+    about: Kind | None = None,
 ) -> Action:
-    """A new action of a patient, for a member to do until a moment (None: as the definition proposes).
+    """A new action of a patient, for a member to do until a moment (None: as the definition proposes for what
+    it is `about`).
 
     Its owner confirms it; who takes on something themselves has confirmed it. `source` is the conference or
     the link to the message that it comes from, `entry` the number of the decision that it belongs to,
     `link` leads to the message that it is made of.
     """
     found, by = access.plan_writer(patient, source, by, clinic, now)
-    due = due_at or proposed_due(by.roster, clinic, now)
+    due = due_at or proposed(found.code, about, by.roster, clinic, now).due_at
     _check(found.code, owner, text, due, entry, by, clinic, now)
     absence = by.roster.away(owner, now)
     own = owner == by.id
@@ -60,12 +64,6 @@ def _check(
     decision = clinic.plans.of_number(entry) if entry else None
     if entry and (decision is None or decision.patient != code):
         raise Refused(f"There is no E-{entry} in the care plan of {code}.")
-
-
-def proposed_due(roster: Roster, clinic: Clinic, now: datetime) -> datetime:
-    """Until when an action is to be done of which nobody said so: the end of a working day to come."""
-    hours = roster.team.hours
-    return hours.end_of_day(hours.days_after(hours.today(now), clinic.definition.plan.due_days))
 
 
 def absence_of_owner(action: Action, roster: Roster, zone: str, now: datetime) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 from cards.card import Card, Choice, Detail, Text
 from cards.form import Kind, ask
 from handlers.actions import write as action_write
+from handlers.actions.proposed import proposed
 from handlers.command import Nothing
 from handlers.live import follow as session_follow
 from handlers.live.step import Running, outside, steered
@@ -21,6 +22,7 @@ from handlers.request import Caller
 from pathway.action import Action
 from pathway.code import BadCode, read_code
 from pathway.handoff import Refused
+from pathway.issue import Kind as IssueKind
 from pathway.plan import Entry, Sort
 from pathway.when import BadWhen, PastWhen, read_due, say_when
 from storage.clinic import Clinic
@@ -82,6 +84,12 @@ class _Meant:
     found: Running | None = None
 
     @property
+    def about(self) -> IssueKind | None:
+        """The kind of issue that the conference talks about them for."""
+        item = self.found.session.of(self.code) if self.found else None
+        return item.kind if item else None
+
+    @property
     def source(self) -> str:
         """Where it comes from: `C-3`, or "" for no conference."""
         return self.found.conference.ref if self.found else ""
@@ -103,9 +111,11 @@ def act(asked: Act, by: Caller, clinic: Clinic, now: datetime) -> Card:
     decided = _decision_before(meant, clinic)
     action = action_write.act(
         meant.code, asked.owner, text, due, meant.source, meant.by, clinic, now, decided,
-        read_link(asked.message),
+        read_link(asked.message), meant.about,
     )  # fmt: skip
-    return _agreed(action, meant, access.in_team(action.team, meant.by, clinic), now)
+    by = access.in_team(action.team, meant.by, clinic)
+    why = "" if due else proposed(action.patient, meant.about, by.roster, clinic, now).says
+    return _agreed(action, why, meant, by, now)
 
 
 def split_due(text: str, by: Caller, now: datetime) -> tuple[str, datetime | None]:
@@ -213,8 +223,8 @@ def _undoing(meant: _Meant) -> Choice:
     return Choice("Undo", "conference undo" if meant.found else "undo")
 
 
-def _agreed(action: Action, meant: _Meant, by: Caller, now: datetime) -> Card:
+def _agreed(action: Action, why: str, meant: _Meant, by: Caller, now: datetime) -> Card:
     name, when = by.roster.name(action.owner), say_when(action.due_at, by.zone, now)
     away = action_write.absence_of_owner(action, by.roster, by.zone, now)
-    parts = [Text(action.text, detail=Detail.CLINICAL), *([Text(away)] if away else [])]
+    parts = [Text(action.text, detail=Detail.CLINICAL), *(Text(each) for each in (why, away) if each)]
     return Card(f"{action.ref}: {name} for {action.patient}, due {when}.", tuple(parts), (_undoing(meant),))

@@ -1,11 +1,11 @@
 """What a conference writes down, its minutes and their signing, who was absent, and the billing record."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from handlers.request import Outcome
 from pathway.conference import State as Held
 from pathway.plan import Sort
-from tests.handlers.meeting import begun, conference, items
+from tests.handlers.meeting import begun, conference, items, planned
 from tests.handlers.talk import ROOM, Talk
 
 
@@ -56,6 +56,27 @@ def test_an_action_has_an_owner_and_a_day_and_belongs_to_the_decision(quick: Tal
         ("write to the physio", quick.id("ana"), 1),
     ]
     assert "this team is called" in quick.say("dee", "act call the GP by friday")
+
+
+def test_until_when_is_proposed_by_what_they_talk_about(quick: Talk) -> None:
+    code = quick.patient(more="consent-team=yes")
+    quick.direct("ana", f"flag {code} 'saddle numbness' urgent psychologist")
+    other = quick.patient(more="consent-team=yes")
+    quick.direct("ana", f"flag {other} 'sleeps badly' soon psychologist")
+    planned(quick, ahead=0)
+    quick.say("dee", "conference start C-1")
+    quick.say("ana", "here")
+    quick.say("dee", f"conference take {code}")
+    said = quick.say("ana", "act @bo see her")
+    assert said.startswith(f"A-1: Bo Lindqvist for {code}, due tomorrow 17:00.")
+    assert "Nobody said until when: the pathway proposes 1 working day for “Flag open”, safety." in said
+    quick.say("dee", f"conference take {other}")
+    said = quick.say("ana", "act @bo ask about sleep")
+    assert said.startswith(f"A-2: Bo Lindqvist for {other}, due Wed 5 Mar 17:00.")
+    assert "the pathway proposes 2 working days for “Flag open”." in said
+    assert "proposes" not in quick.say("ana", "act @bo ask again by friday")
+    assert ", as the pathway proposes" in quick.direct("ana", f"action add {other} ana 'write the letter'")
+    assert quick.action("A-4").due_at == datetime(2031, 3, 10, 17, tzinfo=UTC)
 
 
 def test_what_is_to_be_done_by_a_time_that_is_past_is_not_written_down_as_something_else(quick: Talk) -> None:

@@ -160,6 +160,22 @@ def test_text_that_is_not_toml() -> None:
             "`answer_minutes` is '60': input should be a valid integer.",
         ),
         (
+            "safety_days = 1 ",
+            "safety_days = 3 ",
+            1,
+            "safety_days = 3",
+            1,
+            "`safety_days` is longer than `due_days`: safety comes first.",
+        ),
+        (
+            "due_days = 10 ",
+            "due_days = 10\nsafety_days = 1 ",
+            1,
+            "safety_days = 1 ",
+            6,
+            "`safety_days` needs `safety_from`: what is safety.",
+        ),
+        (
             "remind_at = [0.6]",
             "remind_at = [\n  0.5,\n  1.0,\n]",
             1,
