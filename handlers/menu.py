@@ -29,6 +29,7 @@ from handlers.definition import replay as pathway_replay
 from handlers.definition import show as pathway_show
 from handlers.duty import setting as duty_set
 from handlers.duty import shown as duty
+from handlers.duty import swaps as duty_swaps
 from handlers.entries import link as entry
 from handlers.flags import board as flag_board
 from handlers.flags import drill as flag_test
@@ -103,8 +104,9 @@ MENU: tuple[Command, ...] = (
     Command("flag test", flag_test.Try, flag_test.send, "lead", "Send a harmless flag through the whole chain"),
     Command("duty", command.Nothing, duty.show, TEAM, "Who is on duty now, and who is next", ("on call", "duty show")),
     Command("duty set", duty_set.Set, duty_set.set_duty, TEAM, "Put somebody on duty: mon-fri 9-17, or from .. until .."),
-    Command("duty swap", duty_set.Exchange, duty_set.swap, "flags", "Ask somebody to take over your duty for a while"),
-    Command("duty take", duty_set.Named, duty_set.take, "flags", "Agree to take over somebody's duty"),
+    Command("duty swap", duty_swaps.Exchange, duty_swaps.swap, "flags", "Ask somebody to take over your duty for a while"),
+    Command("duty take", duty_swaps.Named, duty_swaps.take, "flags", "Agree to take over somebody's duty"),
+    Command("duty refuse", duty_swaps.Named, duty_swaps.refuse, "flags", "Say that you can't take over somebody's duty"),
     Command("duty off", duty_set.Off, duty_set.off, TEAM, "End a duty, for good or for a while"),
     Command("action add", action.Add, action.add, "plan", "Say who does what for a patient, until when"),
     Command("action confirm", action_step.Named, action.confirm, TEAM, "Say that you do what was given to you", ("confirm",)),

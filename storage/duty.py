@@ -112,6 +112,13 @@ class Duty(Rows):
             became=f"member:{swap.change.member}",
         )  # fmt: skip
 
+    def refuse(self, swap: Swap, now: datetime, by: str) -> None:
+        """Ends a swap that was asked for."""
+        row = self.row_of(DutyChangeRow, swap.number)
+        if row is not None:
+            self.remove_row(row)
+        self.journal.write("duty swap refused", f"duty:{swap.ref}", now, by=by)
+
     def rename(self, other: str, member: str) -> None:
         """Makes the duty of `other` that of `member`, who is the same person."""
         for table, column in ((DutyRow, "member"), (DutyChangeRow, "member"), (DutyChangeRow, "of")):

@@ -1,4 +1,4 @@
-"""Duty is set, ended for a while or for good, and passed on to somebody who agrees."""
+"""Duty is set, and ended for a while or for good."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,26 +39,10 @@ class Off:
     when: str = ask("When, if not for good", default="", example="friday")
 
 
-@dataclass(frozen=True)
-class Exchange:
-    """Who takes over one's own duty for a while."""
-
-    role: str = ask("Role", Kind.ROLE, example="psychologist")
-    member: str = ask("Who takes over", Kind.MEMBER, example="@cy")
-    when: str = ask("When", example="friday")
-
-
-@dataclass(frozen=True)
-class Named:
-    """A swap that somebody asked for."""
-
-    swap: str = ask("Swap", example="D-4")
-
-
 def set_duty(asked: Set, by: Caller, clinic: Clinic, now: datetime) -> Card:
     """Puts a member on duty for a role, every week or for one stretch of time."""
     _check_own(asked.member, by)
-    _check_able(asked.member, by)
+    check_able(asked.member, by)
     hours = by.roster.team.hours
     try:
         if is_stretch(asked.when):
@@ -73,10 +57,10 @@ def set_duty(asked: Set, by: Caller, clinic: Clinic, now: datetime) -> Card:
     except (BadWhen, BadHours) as error:
         raise Refused(str(error)) from error
     says = f"on duty as {role_label(asked.role, by).lower()}: {when}"
-    _tell(asked.member, f"put you {says}", by, clinic, now)
+    tell_other(asked.member, f"put you {says}", by, clinic, now)
     role = by.roster.role(asked.member)
     other = () if role == asked.role else (_other_role(asked.member, role, by),)
-    return _changed(f"{by.roster.name(asked.member)} is {says}.", other, by, clinic, now)
+    return changed(f"{by.roster.name(asked.member)} is {says}.", other, by, clinic, now)
 
 
 def _other_role(member: str, role: str, by: Caller) -> Text:
@@ -92,66 +76,24 @@ def off(asked: Off, by: Caller, clinic: Clinic, now: datetime) -> Card:
     if not asked.when:
         if not clinic.duty.end_shifts(team.id, asked.role, member, now, by.id):
             raise Refused(f"{name} is not in the weekly rota as {label}: `duty` shows who is.")
-        _tell(member, f"took you off duty as {label}, every week", by, clinic, now)
-        return _changed(f"{name} is no longer on duty as {label}.", (), by, clinic, now)
-    starts, ends = _stretch(asked.when, by, now)
+        tell_other(member, f"took you off duty as {label}, every week", by, clinic, now)
+        return changed(f"{name} is no longer on duty as {label}.", (), by, clinic, now)
+    starts, ends = stretch_of(asked.when, by, now)
     clinic.duty.change(team.id, asked.role, Change(member, "", starts, ends), now, by.id)
     when = say_stretch(starts, ends, team.hours.zone, now)
-    _tell(member, f"took you off duty as {label}: {when}", by, clinic, now)
-    return _changed(f"{name} is not on duty as {label} {when}.", (), by, clinic, now)
+    tell_other(member, f"took you off duty as {label}: {when}", by, clinic, now)
+    return changed(f"{name} is not on duty as {label} {when}.", (), by, clinic, now)
 
 
-def swap(asked: Exchange, by: Caller, clinic: Clinic, now: datetime) -> Card:
-    """Asks somebody to take over the caller's duty for a while; until they agree, it stays as it is."""
-    if asked.member == by.id:
-        raise Refused("That is you: name who takes over, as in `duty swap psychologist @cy friday`.")
-    _check_able(asked.member, by)
-    team = by.roster.team
-    starts, ends = _stretch(asked.when, by, now)
-    rota = clinic.duty.rotas(team, now).get(asked.role)
-    moments = [starts, *rota.edges(starts, ends)] if rota else []
-    if rota is None or not any(by.id in rota.named(each) for each in moments):
-        label = role_label(asked.role, by).lower()
-        raise Refused(f"You are not on duty as {label} in that time: `duty` shows who is.")
-    change = Change(by.id, asked.member, starts, ends, agreed=False)
-    made = clinic.duty.change(team.id, asked.role, change, now, by.id)
-    when = say_stretch(starts, ends, team.hours.zone, now)
-    says = f"{by.member.name} asks you to be on duty as {role_label(asked.role, by).lower()}: {when}"
-    card = Card(
-        says, (Text("Until you agree, it stays theirs."),), (Choice("Take it", f"duty take {made.ref}"),)
-    )
-    clinic.outbox.tell([asked.member], card, now, send_after=team.hours.quiet_until(now))
-    name = by.roster.name(asked.member)
-    return Card(f"{made.ref}: {name} is asked.", (Text(f"Until they agree it stays yours: {when}."),))
-
-
-def take(asked: Named, by: Caller, clinic: Clinic, now: datetime) -> Card:
-    """Agrees to take over somebody's duty for a while."""
-    found = clinic.duty.swap(asked.swap)
-    if found is None or found.team not in (each.team.id for each in by.rosters):
-        raise Refused("There is no such swap: it is named in the message that asked you, like D-4.")
-    roster = next(each for each in by.rosters if each.team.id == found.team)
-    by = by.within(roster)
-    change = found.change
-    if by.id != change.member:
-        raise Refused(f"{found.ref} was asked of {roster.name(change.member)}.")
-    if change.agreed or change.ends <= now:
-        raise Refused(f"{found.ref} is {'agreed already' if change.agreed else 'over'}.")
-    clinic.duty.agree(found, now, by.id)
-    when = say_stretch(change.starts, change.ends, roster.team.hours.zone, now)
-    label = role_label(found.role, by).lower()
-    _tell(change.of, f"is on duty as {label} instead of you: {when}", by, clinic, now)
-    return _changed(f"You are on duty as {label}: {when}.", (), by, clinic, now)
-
-
-def _tell(member: str, says: str, by: Caller, clinic: Clinic, now: datetime) -> None:
+def tell_other(member: str, says: str, by: Caller, clinic: Clinic, now: datetime) -> None:
     """Tells a member what somebody else did with their duty, after quiet hours."""
     if member != by.id:
         card = Card(f"{by.member.name} {says}", (), (Choice("Who is on duty?", "duty"),))
         clinic.outbox.tell([member], card, now, send_after=by.roster.team.hours.quiet_until(now))
 
 
-def _stretch(text: str, by: Caller, now: datetime) -> tuple[datetime, datetime]:
+def stretch_of(text: str, by: Caller, now: datetime) -> tuple[datetime, datetime]:
+    """The time that is meant, on the team's clock. Raises Refused."""
     try:
         return read_stretch(text, by.roster.team.hours.zone, now)
     except BadWhen as error:
@@ -164,13 +106,13 @@ def _check_own(member: str, by: Caller) -> None:
         raise Refused("You can set your own duty, and the lead everybody's; `duty swap` asks somebody.")
 
 
-def _check_able(member: str, by: Caller) -> None:
+def check_able(member: str, by: Caller) -> None:
     """Raises Refused for a member who may not answer flags."""
     if not able(by.roster, by.definition, "flags").member(member):
         raise Refused(f"{by.roster.name(member)} can't answer flags, by the pathway: name somebody else.")
 
 
-def _changed(title: str, more: tuple[Text, ...], by: Caller, clinic: Clinic, now: datetime) -> Card:
+def changed(title: str, more: tuple[Text, ...], by: Caller, clinic: Clinic, now: datetime) -> Card:
     """The answer, with what is missing now; if that is not the lead, the lead hears of it anew."""
     clinic.rows.session.flush()
     roster = by.roster

@@ -123,26 +123,6 @@ def test_one_stretch_stands_in_place_of_the_rota(talk: Talk) -> None:
     assert row(talk.say("bo", "duty")) == ("Cy Osei", "Bo Lindqvist, today 13:00")
 
 
-def test_a_swap_counts_when_the_other_agrees(talk: Talk) -> None:
-    talk.say("lea", "duty set psychologist @bo mon-fri 8:30-17")
-    talk.hear()
-    assert talk.direct("bo", "duty swap psychologist @cy tomorrow") == (
-        "D-1: Cy Osei is asked.\n\nUntil they agree it stays yours: tomorrow 00:00 to Wed 5 Mar 00:00."
-    )
-    asks = "Bo Lindqvist asks you to be on duty as psychologist: tomorrow 00:00 to Wed 5 Mar 00:00"
-    assert talk.told("cy") == [asks]
-    assert "Cy Osei" not in talk.say("bo", "duty")
-    assert talk.direct("ana", "duty take D-1") == "D-1 was asked of Cy Osei."
-    assert talk.press("cy", "Take it").startswith("You are on duty as psychologist: tomorrow 00:00")
-    assert talk.told("bo") == [
-        "Cy Osei is on duty as psychologist instead of you: tomorrow 00:00 to Wed 5 Mar 00:00"
-    ]
-    assert talk.direct("cy", "duty take d-1") == "D-1 is agreed already."
-    talk.until(TUESDAY)
-    assert row(talk.say("bo", "duty")) == ("Cy Osei", "nobody, today 17:00")
-    assert talk.journal("duty:D-1") == ["duty swap asked", "duty swapped"]
-
-
 def test_duty_ends_for_a_day_or_for_good(talk: Talk) -> None:
     talk.say("lea", "duty set psychologist @bo mon-fri 8:30-17")
     talk.hear()
