@@ -67,6 +67,8 @@ class Folder:
 
     async def unread(self) -> list[str]:
         """The ids of the mails that were not read yet, oldest first."""
+        # A server may look for what has come only when a command is over: a search alone finds it next time.
+        await self._do("noop", self._client.noop())
         lines = await self._do("search", self._client.uid_search("UNSEEN", charset=None))
         return sorted(_words(lines), key=int)
 
