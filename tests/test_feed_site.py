@@ -23,12 +23,25 @@ from tests.handlers.talk import Talk
 TUESDAY = datetime(2031, 3, 4, 12, 30, tzinfo=UTC)
 
 
+def opened(url: str) -> Mailing:
+    talk = Talk(url, mail_from=SENDER, base_url=PAGES)
+    talk.team()
+    return Mailing(talk)
+
+
 @pytest.fixture
 def mailing(sqlite_url: str) -> Iterator[Mailing]:
-    talk = Talk(sqlite_url, mail_from=SENDER, base_url=PAGES)
-    talk.team()
-    yield Mailing(talk)
-    talk.close()
+    made = opened(sqlite_url)
+    yield made
+    made.talk.close()
+
+
+@pytest.fixture
+def anywhere(database_url: str) -> Iterator[Mailing]:
+    """The same on each kind of database."""
+    made = opened(database_url)
+    yield made
+    made.talk.close()
 
 
 def address(mailing: Mailing, who: str = "ana", how: str = "") -> str:
@@ -111,8 +124,8 @@ def test_what_has_not_changed_is_not_sent_again(mailing: Mailing) -> None:
     assert _uids(changed.content) == _uids(first.content)
 
 
-def test_ones_items_are_in_it_once_the_agenda_is_posted_and_follow_it(mailing: Mailing) -> None:
-    talk = mailing.talk
+def test_ones_items_are_in_it_once_the_agenda_is_posted_and_follow_it(anywhere: Mailing) -> None:
+    mailing, talk = anywhere, anywhere.talk
     made = mailing.plan("ana", "bo", days=2)
     theirs = talk.patient("ana", "consent-team=yes")
     talk.direct("ana", f"agenda add {theirs} 'a word'")
@@ -154,8 +167,8 @@ def test_an_address_is_the_same_until_it_is_ended_and_then_never_works_again(mai
     assert [each.status_code for each in fetch(mailing, (path, ""), (other, ""))] == [404, 200]
 
 
-def test_linked_accounts_keep_the_calendar_the_mailbox_and_the_reminders(mailing: Mailing) -> None:
-    talk, bo = mailing.talk, mailing.members["bo"]
+def test_linked_accounts_keep_the_calendar_the_mailbox_and_the_reminders(anywhere: Mailing) -> None:
+    mailing, talk, bo = anywhere, anywhere.talk, anywhere.members["bo"]
     made = mailing.plan("cy", days=2)
     path = address(mailing, "cy")
     talk.direct("cy", "conference remind hour")
