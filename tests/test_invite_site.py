@@ -75,6 +75,28 @@ def test_looking_answers_nothing_and_a_press_answers(mailing: Mailing) -> None:
     assert answer(mailing, made) is Answer.DECLINED
 
 
+def test_of_a_series_single_dates_are_answered_on_pages_of_their_own(mailing: Mailing) -> None:
+    series = mailing.repeat("ana")
+    mailing.invite(series, mailing.outside())
+    mailing.come()
+    (mail,) = mailing.boxes[GP].mails
+    whole = mail.text.partition("- Yes: " + PAGES)[2].partition("?")[0]
+    ask(mailing, "POST", whole, data={"answer": "accepted"})
+    days = mailing.days(series)
+    mailing.uninvite(days[3], mailing.outside())
+    mailing.step(days[2], Step.CANCEL)
+    shown = ask(mailing, "GET", whole).text
+    dates = re.findall(r'<li><a href="(/i/[^"]+)">([^<]+)</a>: (\w+)</li>', shown)
+    assert [(said, given) for _, said, given in dates] == [
+        (f"Tue {date} 2031, 12:30–13:30, London time", "Yes")
+        for date in ("4 Mar", "11 Mar", "1 Apr", "8 Apr", "15 Apr")
+    ]
+    sent = ask(mailing, "POST", dates[1][0], data={"answer": "declined"})
+    assert sent.status_code == 303
+    assert [answer(mailing, each) for each in days[:2]] == [Answer.ACCEPTED, Answer.DECLINED]
+    assert ": No</li>" in ask(mailing, "GET", whole).text
+
+
 def test_who_has_no_account_says_on_it_how_they_are_reminded(mailing: Mailing) -> None:
     made, page = invited(mailing)
     shown = ask(mailing, "GET", page).text

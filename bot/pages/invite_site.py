@@ -104,10 +104,15 @@ def page(asked: Asked, chosen: str, said: str, now: datetime) -> str:
     language = nearest(asked.person.language)
     times = asked.event.days(now, MOST_DATES) if asked.event else []
     summary = language.mail["conference"].format(ref=asked.ref) if asked.title else language.mail["talk"]
-    given = {answer: language.mail[name] for name, answer in ANSWERS.items()}.get(asked.answer, "")
+    said_by = {answer: language.mail[name] for name, answer in ANSWERS.items()}
+    days = [
+        (say_time(e.time, asked.zone, language), said_by.get(e.answer, ""), f"{PLACE}/{e.token}")
+        for e in asked.days
+    ]
     return PAGES.get_template("page.html.j2").render(
         language=language, mail=language.mail, asked=asked, summary=summary, said=said, chosen=chosen,
-        dates=[say_time(each, asked.zone, language) for each in times], given=given,
+        dates=[say_time(each, asked.zone, language) for each in times], given=said_by.get(asked.answer, ""),
+        days=days,
         answers=[(name, language.mail[name]) for name in ANSWERS], link=_link(asked.where),
         spans=[(each.value, language.mail[f"remind_{each}"], each in asked.reminded) for each in Span],
     )  # fmt: skip

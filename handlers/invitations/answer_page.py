@@ -1,9 +1,11 @@
 """The page on which somebody who is invited answers without an account: what it says, and their answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from agendas.event import Event
+from agendas.event import Event, Time
+from agendas.invite_mail import MOST_DATES
 from handlers.invitations import answers
 from handlers.invitations.invited import series_event, time_for
 from pathway.conference import Conference, State
@@ -20,11 +22,20 @@ ANSWERS = {
 
 
 @dataclass(frozen=True)
+class Day:
+    """One day of a series, what was answered for it, and the token of its own page."""
+
+    time: Time
+    answer: Answer
+    token: str
+
+
+@dataclass(frozen=True)
 class Asked:
     """Who is asked by a link, and to what. `event` is None if it is over or does not take place.
 
     `title` is what the team calls it, "" for who comes for one item only. `reminded` is how long before
-    they are reminded.
+    they are reminded; `days` are the next ones of a series.
     """
 
     ref: str
@@ -35,6 +46,7 @@ class Asked:
     title: str = ""
     where: str = ""
     reminded: tuple[Span, ...] = ()
+    days: tuple[Day, ...] = ()
 
 
 def opened(token: str, clinic: Clinic, now: datetime) -> Asked | None:
@@ -67,13 +79,28 @@ def _to_series(series: Series, key: str, clinic: Clinic, now: datetime) -> Asked
     person = _among(clinic.invitees.of_series(series.number), key)
     if person is None:
         return None
-    event = series_event(series, clinic.conferences.of_series(series.number, now))
+    conferences = clinic.conferences.of_series(series.number, now - timedelta(days=1))
+    event = series_event(series, conferences)
     off = event.is_never or event.is_over(now)
+    coming = [each for each in conferences if each.state is State.PLANNED and each.ends > now]
     return Asked(
         series.ref, person, clinic.invitees.answer_of_series(series.number, key).answer,
         person.zone or series.zone, None if off else event, series.title, series.where,
-        _reminded(person, clinic),
+        _reminded(person, clinic), _days(coming, key, clinic),
     )  # fmt: skip
+
+
+def _days(conferences: Sequence[Conference], key: str, clinic: Clinic) -> tuple[Day, ...]:
+    """The next ones of these to which somebody is invited, in order."""
+    found: list[Day] = []
+    for each in sorted(conferences, key=lambda each: each.starts):
+        given = clinic.invitees.answers(each).get(key)
+        if len(found) == MOST_DATES:
+            break
+        if given is not None:
+            token = clinic.links.token(each.ref, key)
+            found.append(Day(Time(each.starts, each.minutes), given.answer, token))
+    return tuple(found)
 
 
 def _reminded(person: Invitee, clinic: Clinic) -> tuple[Span, ...]:
