@@ -5,6 +5,7 @@ from datetime import datetime
 from cards.card import Card, Choice, Text
 from handlers.conferences.attendance import attendance
 from handlers.conferences.card import rsvp
+from handlers.conferences.expected import NOT_COMING, of_discipline
 from pathway.conference import Conference
 from pathway.conference_words import say_conference
 from pathway.invitee import Answer, Invitee, Kind, member_key
@@ -12,12 +13,10 @@ from pathway.people import Roster
 from storage.clinic import Clinic
 from storage.outbox import Kind as Post
 
-_GONE = frozenset({Answer.DECLINED, Answer.DELEGATED})
 
-
-def subject(conference: Conference, discipline: str) -> str:
+def subject(conference: Conference, of: str) -> str:
     """What the asking is called in the outbox, so that it can be taken back when somebody says yes."""
-    return f"cover:{conference.ref}:{discipline}"
+    return f"cover:{conference.ref}:{of}"
 
 
 def ask(conference: Conference, gone: Invitee, roster: Roster, clinic: Clinic, now: datetime) -> bool:
@@ -57,23 +56,20 @@ def could_come(conference: Conference, gone: Invitee, roster: Roster, clinic: Cl
     answers = clinic.invitees.answers(conference)
     invited = {each.member: each for each in clinic.invitees.of_conference(conference) if each.member}
     said = {member: answers[each.key].answer for member, each in invited.items()}
-    same = [each.member.id for each in roster.places if _discipline(each.role, clinic) == gone.discipline]
+    same = of_discipline(gone.discipline, roster, clinic.definition)
     if any(said.get(each) is Answer.ACCEPTED for each in same if each != gone.member):
         return ()
     covers = roster.cover(gone.member, conference.starts)
-    others = [covers] if covers else same if gone.discipline else []
+    others = (covers,) if covers else same if gone.discipline else ()
     here = roster.present(others, conference.starts)
-    return tuple(each for each in here if each != gone.member and said.get(each) not in _GONE)
-
-
-def _discipline(role: str, clinic: Clinic) -> str:
-    found = clinic.definition.role(role)
-    return found.discipline or "" if found else ""
+    return tuple(each for each in here if each != gone.member and said.get(each) not in NOT_COMING)
 
 
 def stands_in(conference: Conference, member: str, roster: Roster, clinic: Clinic) -> bool:
     """Whether a member who is not invited is asked to come instead of somebody."""
     answers = clinic.invitees.answers(conference)
-    gone = [each for each in clinic.invitees.of_conference(conference) if answers[each.key].answer in _GONE]
+    gone = [
+        each for each in clinic.invitees.of_conference(conference) if answers[each.key].answer in NOT_COMING
+    ]
     asked = (could_come(conference, each, roster, clinic) for each in gone if each.key != member_key(member))
     return any(member in each for each in asked)

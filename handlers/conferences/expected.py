@@ -33,3 +33,9 @@ def discipline(member: str, roster: Roster, definition: Definition) -> str:
     """A member's discipline by their role in the team; "" for none."""
     role = definition.role(roster.role(member))
     return role.discipline or "" if role else ""
+
+
+def of_discipline(wanted: str, roster: Roster, definition: Definition) -> tuple[str, ...]:
+    """The members of a team who are of a discipline."""
+    members = (each.member.id for each in roster.places)
+    return tuple(each for each in members if discipline(each, roster, definition) == wanted)

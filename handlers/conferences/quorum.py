@@ -6,7 +6,7 @@ from datetime import datetime
 
 from agendas.habits import settings
 from cards.card import Card, Choice, Items
-from handlers.conferences.expected import discipline, expected
+from handlers.conferences.expected import expected, of_discipline
 from pathway.conference import Conference
 from pathway.invitee import Answer
 from pathway.people import Roster
@@ -35,7 +35,7 @@ def quorum_lacks(conference: Conference, clinic: Clinic, now: datetime) -> tuple
     needed = said.quorum if habits.quorum is None else habits.quorum
     there = _accepted(conference, roster, clinic)
     lacks = [
-        Lacking(each, f"nobody of {each} has accepted", _could(each, roster, clinic))
+        Lacking(each, f"nobody of {each} has accepted", of_discipline(each, roster, clinic.definition))
         for each in needed
         if each not in there
     ]
@@ -94,9 +94,3 @@ def _line(lack: Lacking, roster: Roster) -> str:
         f"asked: {', '.join(map(roster.name, lack.could))}" if lack.could else "there is nobody in the team"
     )
     return f"{lack.says}; {asked}"
-
-
-def _could(wanted: str, roster: Roster, clinic: Clinic) -> tuple[str, ...]:
-    """Those of a discipline."""
-    members = (each.member.id for each in roster.places)
-    return tuple(each for each in members if discipline(each, roster, clinic.definition) == wanted)
