@@ -157,19 +157,11 @@ class Conferences(Rows):
         self, kind: Deadline, now: datetime, without: Iterable[int] = ()
     ) -> tuple[Conference, datetime] | None:
         """The conference for which this has been due longest, and since when; locked against other looks."""
-        query = (
-            select(ConferenceDeadlineRow)
-            .where(
-                ConferenceDeadlineRow.org == self.org,
-                ConferenceDeadlineRow.kind == kind.value,
-                ConferenceDeadlineRow.due_at <= now,
-                ConferenceDeadlineRow.conference.not_in(list(without)),
-            )
-            .order_by(ConferenceDeadlineRow.due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        row = self.session.scalars(query).first()
+        row = self.longest_due(
+            ConferenceDeadlineRow, ConferenceDeadlineRow.due_at, now,
+            ConferenceDeadlineRow.kind == kind.value,
+            ConferenceDeadlineRow.conference.not_in(list(without)),
+        )  # fmt: skip
         found = self.of_number(row.conference) if row else None
         return (found, row.due_at) if row and found else None
 

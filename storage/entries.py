@@ -135,16 +135,7 @@ class Entries(Rows):
 
     def due(self, now: datetime, without: Collection[str] = ()) -> Entry | None:
         """The link whose time ran out longest ago, locked against other processes that look."""
-        query = (
-            select(EntryRow)
-            .where(
-                EntryRow.org == self.org, EntryRow.due_at <= now, EntryRow.digest.not_in(list(without))
-            )
-            .order_by(EntryRow.due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )  # fmt: skip
-        row = self.session.scalars(query).first()
+        row = self.longest_due(EntryRow, EntryRow.due_at, now, EntryRow.digest.not_in(list(without)))
         return self._entry(row) if row else None
 
     def forget_before(self, moment: datetime) -> None:

@@ -63,14 +63,7 @@ class Invites(Rows):
 
     def due(self, now: datetime, without: Iterable[str] = ()) -> Invite | None:
         """The invite that has been due longest, locked against other processes that look."""
-        query = (
-            select(InviteRow)
-            .where(InviteRow.org == self.org, InviteRow.due_at <= now, InviteRow.ref.not_in(list(without)))
-            .order_by(InviteRow.due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        row = self.session.scalars(query).first()
+        row = self.longest_due(InviteRow, InviteRow.due_at, now, InviteRow.ref.not_in(list(without)))
         return _invite(row) if row else None
 
     def put(self, invite: Invite) -> None:

@@ -157,18 +157,7 @@ class Issues(Rows):
 
     def next_look(self, now: datetime, without: Collection[str] = ()) -> Outlook | None:
         """The patient who should have been looked at longest ago, locked against other processes."""
-        query = (
-            select(OutlookRow)
-            .where(
-                OutlookRow.org == self.org,
-                OutlookRow.look_at <= now,
-                OutlookRow.patient.not_in(list(without)),
-            )
-            .order_by(OutlookRow.look_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        row = self.session.scalars(query).first()
+        row = self.longest_due(OutlookRow, OutlookRow.look_at, now, OutlookRow.patient.not_in(list(without)))
         return Outlook(row.patient, row.team, row.look_at) if row else None
 
     def due_of_team(self, team: str, now: datetime, limit: int) -> list[str]:

@@ -128,18 +128,7 @@ class Measures(Rows):
 
     def next_review(self, now: datetime, without: Iterable[str] = ()) -> Review | None:
         """The patient who should have been looked at longest ago, locked against other processes."""
-        query = (
-            select(ReviewRow)
-            .where(
-                ReviewRow.org == self.org,
-                ReviewRow.next_at <= now,
-                ReviewRow.patient.not_in(list(without)),
-            )
-            .order_by(ReviewRow.next_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        row = self.session.scalars(query).first()
+        row = self.longest_due(ReviewRow, ReviewRow.next_at, now, ReviewRow.patient.not_in(list(without)))
         return _review(row) if row else None
 
     def due_of_team(self, team: str, now: datetime, limit: int = 50) -> list[Review]:

@@ -138,18 +138,9 @@ class Plans(Rows):
 
     def clash_due(self, now: datetime, without: Iterable[int] = ()) -> Clash | None:
         """The clash whose time has been over longest, locked against other processes that look."""
-        query = (
-            select(PlanClashRow)
-            .where(
-                PlanClashRow.org == self.org,
-                PlanClashRow.due_at <= now,
-                PlanClashRow.entry.not_in(list(without)),
-            )
-            .order_by(PlanClashRow.due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
+        row = self.longest_due(
+            PlanClashRow, PlanClashRow.due_at, now, PlanClashRow.entry.not_in(list(without))
         )
-        row = self.session.scalars(query).first()
         return self._clash(row) if row else None
 
     def _clash(self, row: PlanClashRow) -> Clash:

@@ -68,14 +68,7 @@ class Polls(Rows):
 
     def due(self, now: datetime, without: Collection[int] = ()) -> tuple[Poll, datetime] | None:
         """The poll of which the lead has waited longest to be told; locked against other looks."""
-        query = (
-            select(PollRow)
-            .where(PollRow.org == self.org, PollRow.due_at <= now, PollRow.number.not_in(list(without)))
-            .order_by(PollRow.due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        row = self.session.scalars(query).first()
+        row = self.longest_due(PollRow, PollRow.due_at, now, PollRow.number.not_in(list(without)))
         return (self._poll(row), row.due_at) if row is not None and row.due_at is not None else None
 
     def _poll(self, row: PollRow) -> Poll:

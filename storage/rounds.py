@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from storage.database import insert_or_leave
 from storage.rows import Rows
@@ -43,19 +43,9 @@ class Rounds(Rows):
 
     def due(self, kind: Kind, now: datetime, without: Collection[str] = ()) -> Round | None:
         """The round of this kind that has been due longest, locked against other processes that look."""
-        query = (
-            select(RoundRow)
-            .where(
-                RoundRow.org == self.org,
-                RoundRow.kind == kind.value,
-                RoundRow.next_at <= now,
-                RoundRow.team.not_in(list(without)),
-            )
-            .order_by(RoundRow.next_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
+        row = self.longest_due(
+            RoundRow, RoundRow.next_at, now, RoundRow.kind == kind.value, RoundRow.team.not_in(list(without))
         )
-        row = self.session.scalars(query).first()
         return Round(kind, row.team, row.next_at, tuple(row.told)) if row else None
 
     def put(self, kind: Kind, team: str, next_at: datetime, told: Iterable[str] = ()) -> None:

@@ -1,8 +1,10 @@
 """What every shelf of the clinic stands on: one session, one organisation, one keyring."""
 
+from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.secrets import Keyring
 from storage.tables import Base
@@ -36,6 +38,18 @@ class Rows:
         for name, value in columns.items():
             setattr(row, name, value)
         return row
+
+    def longest_due(
+        self,
+        table: type[Row],
+        at: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None],
+        now: datetime,
+        *which: ColumnElement[bool],
+    ) -> Row | None:
+        """The row whose moment `at` has been over longest, locked against other processes that look."""
+        of_org = table.__mapper__.columns["org"] == self.org
+        query = select(table).where(of_org, at <= now, *which).order_by(at).limit(1)
+        return self.session.scalars(query.with_for_update(skip_locked=True)).first()
 
     def remove_row(self, row: Base) -> None:
         """Removes a row, at once: `row_of` would still give one whose removal waits for a flush."""

@@ -65,16 +65,7 @@ class AllSeries(Rows):
 
     def due(self, now: datetime, without: Collection[int] = ()) -> tuple[Series, datetime] | None:
         """The series that has waited longest to be looked at, and since when; locked against other looks."""
-        query = (
-            select(SeriesRow)
-            .where(
-                SeriesRow.org == self.org, SeriesRow.look_at <= now, SeriesRow.number.not_in(list(without))
-            )
-            .order_by(SeriesRow.look_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        row = self.session.scalars(query).first()
+        row = self.longest_due(SeriesRow, SeriesRow.look_at, now, SeriesRow.number.not_in(list(without)))
         return (self._series(row), row.look_at) if row is not None and row.look_at is not None else None
 
     def _series(self, row: SeriesRow) -> Series:
