@@ -58,7 +58,7 @@ class _Past:
             lead, ended = member_id(team, "lea"), began + timedelta(hours=1)
             yield (
                 ORG, number, team, title, began, 60, "Europe/London", 0, None, where, str(State.SIGNED), lead,
-                lead, 0, began, began, ended, ended, 1,
+                lead, 0, began, began, ended, ended, [], 1,
             )  # fmt: skip
 
     def item_rows(self) -> Iterator[tuple[Any, ...]]:
