@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from pydantic import TypeAdapter
 
 from pathway.conference import Conference
-from pathway.session import AGAIN, Attendance, Item, Session, State, minutes_present
+from pathway.roll_call import Attendance, minutes_present
+from pathway.session import AGAIN, Item, Session, State
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pathway.definition_billing import BillingDef
-from pathway.session import Attendance
+from pathway.roll_call import Attendance
 
 PATIENT_SIDE = frozenset({"patient", "carer", "family", "relative", "parent"})
 """What is noted as the discipline of the person and of theirs."""

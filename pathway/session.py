@@ -1,10 +1,11 @@
-"""A conference as it runs: its items one after another, the clock of each, and who was there for how long.
+"""A conference as it runs: its items, the clock of each, and the one table of what can be done with them.
 
 All of it is data that is stored after every move, so that a meeting goes on where it was. `place` counts
-from 1; a patient has one item in a conference.
+from 1; a patient has one item in a conference. In which order they come is `pathway.session_turns`, who was
+there is `pathway.roll_call`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,8 +14,6 @@ from pathway.issue import Kind
 from pathway.ladder import Refused
 
 MINUTE = timedelta(minutes=1)
-MOST_EXTENDED = 60
-"""By so many minutes an item can be extended at most."""
 
 
 class State(StrEnum):
@@ -176,163 +175,6 @@ def move(item: Item, step: Step, now: datetime, reason: str = "") -> Item:
             return moved
 
 
-def begin(session: Session, now: datetime) -> Session:
-    """The first item is taken; nothing changes where one is current or none is to come."""
-    following = session.upcoming
-    if session.current is not None or not following:
-        return session
-    return put(session, move(following[0], Step.TAKE, now))
-
-
-def close(session: Session, step: Step, now: datetime, reason: str = "") -> Session:
-    """The current item is finished, parked or skipped, and the next is taken.
-
-    What was just parked is not taken again at once: if nothing else is to come, nothing is current. Raises
-    Refused if nothing was.
-    """
-    current = session.current
-    if current is None:
-        raise Refused("No item is being talked about now.")
-    closed = put(session, move(current, step, now, reason))
-    others = [each for each in closed.upcoming if each.patient != current.patient]
-    return put(closed, move(others[0], Step.TAKE, now)) if others else closed
-
-
-def take(session: Session, patient: str, now: datetime) -> Session:
-    """This patient's item is taken at once; what was current waits for its turn again.
-
-    Raises Refused for a patient who has no item, or whose item is current.
-    """
-    wanted = session.of(patient)
-    if wanted is None:
-        raise Refused(f"{patient} is not on the agenda of this conference.")
-    taken = move(wanted, Step.TAKE, now)
-    if session.current is not None:
-        session = put(session, move(session.current, Step.INTERRUPT, now))
-    return put(session, taken)
-
-
-def bring(session: Session, item: Item, now: datetime) -> Session:
-    """An item that was not on is taken at once; one of the same patient is taken instead."""
-    if session.of(item.patient) is None:
-        place = max((each.place for each in session.items), default=0) + 1
-        session = Session((*session.items, replace(item, place=place)))
-    return take(session, item.patient, now)
-
-
-def skip(session: Session, patient: str, now: datetime, reason: str) -> Session:
-    """An item that is still to come is left out, so that its turn does not come. Raises Refused."""
-    return _ahead(session, patient, Step.SKIP, now, reason)
-
-
-def settle(session: Session, patient: str, now: datetime, reason: str) -> Session:
-    """An item that is still to come was settled before its turn. Raises Refused."""
-    return _ahead(session, patient, Step.SETTLE, now, reason)
-
-
-def unsettle(session: Session, patient: str, now: datetime) -> Session:
-    """What was settled is outstanding again: the item has its turn. Raises Refused."""
-    return _ahead(session, patient, Step.RESUME, now, "")
-
-
-def _ahead(session: Session, patient: str, step: Step, now: datetime, reason: str) -> Session:
-    item = session.of(patient)
-    if item is None:
-        raise Refused(f"{patient} is not on the agenda of this conference.")
-    return put(session, move(item, step, now, reason))
-
-
-def extend(session: Session, minutes: int) -> Session:
-    """The current item has so many minutes more. Raises Refused if none is current, or it is too much."""
-    current = session.current
-    if current is None:
-        raise Refused("No item is being talked about now.")
-    extended = current.extended + minutes
-    if minutes < 1 or extended > MOST_EXTENDED:
-        raise Refused(f"An item can be extended by 1 to {MOST_EXTENDED} minutes altogether.")
-    return put(session, replace(current, extended=extended))
-
-
-def end(session: Session, now: datetime, discussed: bool, why: Callable[[Item], str]) -> Session:
-    """The conference is over: what was not reached is carried over, with what `why` says of it.
-
-    The current item is done if something was `discussed`; else it has only just begun and is carried over.
-    """
-    current = session.current
-    if current is not None and discussed:
-        session = put(session, move(current, Step.FINISH, now))
-    left = [each for each in session.items if Step.CARRY in MOVES[each.state]]
-    for item in left:
-        session = put(session, move(item, Step.CARRY, now, item.reason or why(item)))
-    return session
-
-
-def resume(session: Session, now: datetime) -> Session:
-    """The conference was ended too early: what its end carried over is to come, and the first is taken."""
-    items = (move(each, Step.RESUME, now) if each.state is State.CARRIED else each for each in session.items)
-    return begin(Session(tuple(items)), now)
-
-
 def put(session: Session, item: Item) -> Session:
     """The session with this item in place of the one of the same patient."""
     return Session(tuple(item if each.patient == item.patient else each for each in session.items))
-
-
-@dataclass(frozen=True)
-class Attendance:
-    """One stay of one person at a conference; who leaves and comes back has several.
-
-    `member` is a member id, "" for a guest, whose `name` was typed. Times are aware UTC.
-    """
-
-    member: str
-    discipline: str
-    came_at: datetime
-    left_at: datetime | None = None
-    name: str = ""
-
-    def __post_init__(self) -> None:
-        if self.came_at.tzinfo is None or (self.left_at is not None and self.left_at.tzinfo is None):
-            raise ValueError("an attendance needs aware datetimes")
-
-    @property
-    def who(self) -> tuple[str, str]:
-        """What makes two stays those of one person."""
-        return self.member, self.name
-
-    def seconds(self, began: datetime, ended: datetime) -> int:
-        """How many seconds of the conference this stay lasted."""
-        since, until = max(self.came_at, began), min(self.left_at or ended, ended)
-        return max((until - since) // timedelta(seconds=1), 0)
-
-
-def present(stays: Iterable[Attendance]) -> tuple[Attendance, ...]:
-    """The stays of those who are there now."""
-    return tuple(each for each in stays if each.left_at is None)
-
-
-def come(stays: Sequence[Attendance], stay: Attendance) -> tuple[Attendance, ...]:
-    """Somebody is there; who is there already, is not there twice."""
-    if any(each.who == stay.who for each in present(stays)):
-        return tuple(stays)
-    return (*stays, stay)
-
-
-def leave(stays: Sequence[Attendance], who: tuple[str, str], now: datetime) -> tuple[Attendance, ...]:
-    """Somebody is there no more. Raises Refused for who was not there."""
-    if not any(each.who == who for each in present(stays)):
-        raise Refused("They are not there, by the roll call.")
-    return tuple(
-        replace(each, left_at=max(now, each.came_at)) if each.who == who and each.left_at is None else each
-        for each in stays
-    )
-
-
-def minutes_present(
-    stays: Iterable[Attendance], began: datetime, ended: datetime
-) -> dict[tuple[str, str], int]:
-    """Whole minutes of the conference for which each person was there, in the order in which they came."""
-    found: dict[tuple[str, str], int] = {}
-    for each in stays:
-        found[each.who] = found.get(each.who, 0) + each.seconds(began, ended)
-    return {who: seconds // 60 for who, seconds in found.items()}

@@ -9,7 +9,8 @@ from sqlalchemy import func, select, update
 from agendas.rank import Past
 from pathway.conference import Conference
 from pathway.issue import Kind
-from pathway.session import AGAIN, Attendance, Item, Session, State
+from pathway.roll_call import Attendance
+from pathway.session import AGAIN, Item, Session, State
 from storage.journal import Journal
 from storage.rows import Rows
 from storage.tables import AttendanceRow, SessionItemRow

@@ -11,7 +11,8 @@ from cards.card import Card, Choice, Detail, Facts, Items, Part, Text, Tone
 from pathway.conference import Conference
 from pathway.conference import State as Held
 from pathway.people import Roster
-from pathway.session import TO_COME, Attendance, Item, Session, State, present
+from pathway.roll_call import Attendance, present
+from pathway.session import TO_COME, Item, Session, State
 from pathway.session_clock import closes_at
 from pathway.when import say_when
 

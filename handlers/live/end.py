@@ -13,8 +13,10 @@ from handlers.request import Caller
 from pathway.action import OPEN, Action
 from pathway.conference import Conference, Deadline, Step, move
 from pathway.people import Roster
-from pathway.session import AGAIN, Item, Session, State, end, leave, present
+from pathway.roll_call import leave, present
+from pathway.session import AGAIN, Item, Session, State
 from pathway.session_clock import closes_at
+from pathway.session_turns import end
 from storage.clinic import Clinic
 
 NEARLY = timedelta(minutes=1)

@@ -17,20 +17,9 @@ from handlers.patients import access
 from handlers.request import Caller
 from pathway.handoff import Refused
 from pathway.issue import Kind as IssueKind
-from pathway.session import (
-    TO_COME,
-    Item,
-    Session,
-    State,
-    Step,
-    begin,
-    bring,
-    close,
-    extend,
-    settle,
-    take,
-)
-from pathway.session import skip as leave_out
+from pathway.session import TO_COME, Item, Session, State, Step
+from pathway.session_turns import begin, bring, close, extend, settle, take
+from pathway.session_turns import skip as leave_out
 from storage.clinic import Clinic
 
 TOO_SOON = timedelta(seconds=10)

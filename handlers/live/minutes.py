@@ -13,7 +13,8 @@ from handlers.patients import access
 from handlers.request import Caller
 from pathway.conference import Conference, Deadline, State, Step, move
 from pathway.handoff import Refused
-from pathway.session import Attendance, put
+from pathway.roll_call import Attendance
+from pathway.session import put
 from storage.clinic import Clinic
 
 SIGNED = "The minutes of {ref} are signed: `minutes amend {ref}` adds what was wrong."

@@ -10,7 +10,8 @@ from handlers.live.questions import answer_questions
 from handlers.measures.chart import small_chart
 from pathway.conference import Conference, Deadline, State
 from pathway.people import Roster
-from pathway.session import Attendance, Item, Session, present
+from pathway.roll_call import Attendance, present
+from pathway.session import Item, Session
 from pathway.session import State as Stands
 from pathway.session_clock import next_look
 from storage.clinic import Clinic

@@ -12,7 +12,7 @@ from handlers.request import Caller
 from pathway.billing import PATIENT_SIDE
 from pathway.conference import Conference, State
 from pathway.handoff import Refused
-from pathway.session import Attendance, come, leave, present
+from pathway.roll_call import Attendance, come, leave, present
 from storage.clinic import Clinic
 
 ROLL_CALL = timedelta(minutes=5)

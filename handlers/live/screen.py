@@ -20,7 +20,8 @@ from pathway.action import Action
 from pathway.conference import Conference, State
 from pathway.people import Roster
 from pathway.plan import Entry
-from pathway.session import Item, Session, present
+from pathway.roll_call import present
+from pathway.session import Item, Session
 from pathway.session import State as Stands
 from pathway.when import say_when
 from storage.clinic import Clinic

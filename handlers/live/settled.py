@@ -4,7 +4,8 @@ from datetime import datetime
 
 from handlers.live.post import save
 from pathway.people import Roster
-from pathway.session import TO_COME, Item, State, settle, unsettle
+from pathway.session import TO_COME, Item, State
+from pathway.session_turns import settle, unsettle
 from storage.clinic import Clinic
 
 SETTLED = "nothing is outstanding any more"

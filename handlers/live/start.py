@@ -16,7 +16,8 @@ from handlers.patients import access
 from handlers.request import Caller
 from pathway.conference import Conference, Deadline, State, Step, move
 from pathway.handoff import Refused
-from pathway.session import Item, Session, resume
+from pathway.session import Item, Session
+from pathway.session_turns import resume
 from pathway.when import say_when
 from storage.clinic import Clinic
 

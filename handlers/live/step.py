@@ -7,7 +7,8 @@ from handlers.patients import access
 from handlers.request import Caller
 from pathway.conference import Conference, State
 from pathway.handoff import Refused
-from pathway.session import Item, Session, present
+from pathway.roll_call import present
+from pathway.session import Item, Session
 from storage.clinic import Clinic
 
 

@@ -25,7 +25,9 @@ from cards.plain import plain
 from pathway.conference import Conference
 from pathway.conference import State as Held
 from pathway.issue import Kind
-from pathway.session import Attendance, Item, Session, State, Step, begin, close, end, leave
+from pathway.roll_call import Attendance, leave
+from pathway.session import Item, Session, State, Step
+from pathway.session_turns import begin, close, end
 
 START = datetime(2031, 3, 3, 14, 0, tzinfo=UTC)
 

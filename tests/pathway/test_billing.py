@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pathway.billing import Record, There, lacks, record
 from pathway.definition import BadDefinition, load, shipped, shipped_text
 from pathway.definition_billing import BillingDef
-from pathway.session import Attendance
+from pathway.roll_call import Attendance
 
 START = datetime(2031, 3, 3, 14, 0, tzinfo=UTC)
 

@@ -10,26 +10,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from pathway.issue import Kind
 from pathway.ladder import Refused
-from pathway.session import (
-    AGAIN,
+from pathway.roll_call import Attendance, come, leave, minutes_present, present
+from pathway.session import AGAIN, MOVES, TO_COME, Item, Session, State, Step, move
+from pathway.session_turns import (
     MOST_EXTENDED,
-    MOVES,
-    TO_COME,
-    Attendance,
-    Item,
-    Session,
-    State,
-    Step,
     begin,
     bring,
     close,
-    come,
     end,
     extend,
-    leave,
-    minutes_present,
-    move,
-    present,
     resume,
     settle,
     skip,

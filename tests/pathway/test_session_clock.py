@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from pathway.conference import Conference, State
 from pathway.issue import Kind
-from pathway.session import Item, Session, begin
+from pathway.session import Item, Session
 from pathway.session_clock import ASKED_AGAIN, GIVEN_UP, GROWS, closes_at, given_up_at, next_look
+from pathway.session_turns import begin
 
 START = datetime(2031, 3, 3, 14, 0, tzinfo=UTC)
 

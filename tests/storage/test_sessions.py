@@ -7,7 +7,9 @@ from agendas.minutes import Amendment
 from agendas.rank import Past
 from pathway.conference import Conference
 from pathway.issue import Kind
-from pathway.session import Attendance, Item, Session, State, Step, begin, close, end, leave, resume
+from pathway.roll_call import Attendance, leave
+from pathway.session import Item, Session, State, Step
+from pathway.session_turns import begin, close, end, resume
 from storage.clinic import Store
 from tests.storage.conftest import NOW
 
