@@ -26,6 +26,11 @@ MOST_MINUTES = 240
 MOST_PLACE = 99
 
 
+def _whom() -> Any:
+    """The question whom it is about."""
+    return ask("Patient", Kind.PATIENT, example="P-7K3K")
+
+
 def _of() -> Any:
     """The question for which conference it is."""
     return ask("Conference, if not the next", Kind.CONFERENCE, default="", example="C-12", word=True)
@@ -35,7 +40,7 @@ def _of() -> Any:
 class Named:
     """Somebody for whom something is outstanding."""
 
-    patient: str = ask("Patient", Kind.PATIENT, example="P-7K3K")
+    patient: str = _whom()
     conference: str = _of()
 
 
@@ -43,7 +48,7 @@ class Named:
 class Placed:
     """Whose place on the agenda, and which."""
 
-    patient: str = ask("Patient", Kind.PATIENT, example="P-7K3K")
+    patient: str = _whom()
     place: str = ask("Place, from 1", Kind.WORD, example="1")
     conference: str = _of()
 
@@ -55,7 +60,7 @@ class Placed:
 class Timed:
     """Whose item, and how long it takes."""
 
-    patient: str = ask("Patient", Kind.PATIENT, example="P-7K3K")
+    patient: str = _whom()
     minutes: str = ask("Minutes", Kind.WORD, example="15")
     conference: str = _of()
 
@@ -67,7 +72,7 @@ class Timed:
 class Deferred:
     """Who waits, until when and why."""
 
-    patient: str = ask("Patient", Kind.PATIENT, example="P-7K3K")
+    patient: str = _whom()
     until: datetime | None = ask(
         "Until when", Kind.WHEN, default="", example="next monday", word=True,
         hint="If it is left out: off this conference, and on the next.",
@@ -80,7 +85,7 @@ class Deferred:
 class Brought:
     """Whom to discuss, and what is asked of the conference."""
 
-    patient: str = ask("Patient", Kind.PATIENT, example="P-7K3K")
+    patient: str = _whom()
     question: str = ask("What is asked of the conference?", Kind.LONG, example="New to us: who starts?")
     conference: str = _of()
 
