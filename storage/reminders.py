@@ -9,6 +9,11 @@ from storage.rows import Rows
 from storage.tables import RemindersRow
 
 
+def called(ref: str, invitee: str) -> str:
+    """What the reminders of a conference to somebody, by their key, are called in the outbox."""
+    return f"remind:{ref}:{invitee}"
+
+
 class Reminders(Rows):
     """The wishes of the people of one organisation."""
 

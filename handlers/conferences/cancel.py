@@ -8,6 +8,7 @@ from cards.card import Card, Choice, Text, Tone
 from cards.form import Kind, ask
 from handlers.conferences import post as conference_post
 from handlers.conferences import series_make
+from handlers.conferences.poll_card import end_polls_of
 from handlers.conferences.step import announce, found, just_changed, listed, may_plan, not_yet, reason, tell
 from handlers.patients import access
 from handlers.request import Caller
@@ -57,6 +58,7 @@ def cancel(asked: Cancel, by: Caller, clinic: Clinic, now: datetime) -> Card:
 def _cancelled(before: Conference, by: Caller, clinic: Clinic, now: datetime, reason: str) -> Conference:
     after = move(before, Step.CANCEL, now)
     conference_post.save(after, "cancelled", by.roster, clinic, now, by=by.id, note=reason)
+    end_polls_of(after, by.roster, clinic, now, by=by.id)
     return after
 
 

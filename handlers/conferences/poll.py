@@ -9,7 +9,7 @@ from cards.form import Kind, ask
 from handlers.conferences import poll_guests
 from handlers.conferences import post as conference_post
 from handlers.conferences.guests import invite_team
-from handlers.conferences.poll_card import answered_keys, card, show
+from handlers.conferences.poll_card import answered_keys, card, end_poll, show
 from handlers.conferences.step import announce, change, found, may_plan
 from handlers.patients import access
 from handlers.request import Caller
@@ -110,7 +110,5 @@ def end(asked: Named, by: Caller, clinic: Clinic, now: datetime) -> Card:
     poll, by = access.poll(asked.poll, by, clinic)
     may_plan(by)
     closed = close(poll)
-    clinic.polls.put(closed, "closed", now, None, by=by.id)
-    poll_guests.settled(closed, clinic)
-    show(closed, by.roster, clinic, now)
+    end_poll(closed, by.roster, clinic, now, by=by.id)
     return Card(f"{poll.ref} is closed: nobody is asked any more.")

@@ -7,11 +7,12 @@ from agendas.habits import settings
 from cards.card import Card, Choice, Part, Table, Text, Tone
 from handlers.conferences.card import called
 from handlers.conferences.expected import discipline
-from handlers.conferences.poll_guests import guests
+from handlers.conferences.poll_guests import guests, settled
+from pathway.conference import Conference
 from pathway.conference_words import say_elsewhere, say_slot
 from pathway.invitee import member_key
 from pathway.people import Roster
-from pathway.poll import Poll, State, missing
+from pathway.poll import Poll, State, close, missing
 from storage.clinic import Clinic
 
 REACTIONS = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣")
@@ -85,6 +86,20 @@ def unanswered(poll: Poll, roster: Roster) -> Sequence[str]:
 def answered_keys(poll: Poll, place: int) -> list[str]:
     """Who can come at the slot of this place, in a settled order."""
     return sorted(poll.can(place))
+
+
+def end_poll(closed: Poll, roster: Roster, clinic: Clinic, now: datetime, *, by: str = "") -> None:
+    """Writes and shows a poll that was closed; nobody is asked any more."""
+    clinic.polls.put(closed, "closed", now, None, by=by)
+    settled(closed, clinic)
+    show(closed, roster, clinic, now)
+
+
+def end_polls_of(conference: Conference, roster: Roster, clinic: Clinic, now: datetime, *, by: str) -> None:
+    """A conference does not take place, and so nobody is asked any more when it could."""
+    for each in clinic.polls.open_of_team(conference.team):
+        if each.conference == conference.number:
+            end_poll(close(each), roster, clinic, now, by=by)
 
 
 def show(poll: Poll, roster: Roster, clinic: Clinic, now: datetime) -> None:

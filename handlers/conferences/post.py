@@ -12,6 +12,7 @@ from pathway.invitee import Invitee
 from pathway.people import Roster
 from pathway.reminder import next_moment
 from storage.clinic import Clinic
+from storage.reminders import called
 
 SHOWN_AHEAD = timedelta(days=7)
 """So long before its start a conference's card comes to the team's rooms."""
@@ -50,7 +51,7 @@ def remind_anew(conference: Conference, clinic: Clinic, now: datetime) -> None:
 
 def reminder(conference: Conference, invitee: Invitee) -> str:
     """What somebody's reminders of a conference are called in the outbox, so that they can be taken back."""
-    return f"remind:{conference.ref}:{invitee.member or invitee.key}"
+    return called(conference.ref, invitee.key)
 
 
 def show(conference: Conference, roster: Roster, clinic: Clinic, now: datetime) -> None:

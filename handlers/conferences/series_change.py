@@ -8,6 +8,7 @@ from cards.form import Kind, ask
 from handlers.conferences import plain_words, series_make
 from handlers.conferences import post as conference_post
 from handlers.conferences.guests import copy_guests
+from handlers.conferences.poll_card import end_polls_of
 from handlers.conferences.series_make import AHEAD
 from handlers.conferences.step import announce, just_changed, listed, may_plan, not_yet
 from handlers.patients import access
@@ -114,6 +115,7 @@ def _carry(
                 gone.append(each)
                 cancelled = move(each, Step.CANCEL, now)
                 conference_post.save(cancelled, "cancelled", by.roster, clinic, now, by=by.id)
+                end_polls_of(cancelled, by.roster, clinic, now, by=by.id)
             continue
         moved = _in_place(each, before, after, moment)
         if moved.starts == each.starts != each.recurs_at and each.state is State.PLANNED:

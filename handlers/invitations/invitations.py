@@ -19,6 +19,7 @@ from pathway.invitee import FOR_ONE_ITEM, Invitee
 from storage.addresses import Address
 from storage.clinic import Clinic
 from storage.invites import Invite, ToldTo
+from storage.reminders import called
 
 MERGED = timedelta(minutes=5)
 """So long a change waits for others, to be told in one mail with them."""
@@ -157,6 +158,8 @@ def _send(each: _Telling, found: Invited, invite: Invite, clinic: Clinic, now: d
         page=page_of(about, each.key, clinic) if person else "",
     )
     clinic.outbox.mail(each.address.lane, invitation(told, sending, reader), now, subject=about)
+    # What waits for the morning would remind of what was before this.
+    clinic.outbox.hush(called(about, each.key))
     now_told = before.further(told, invite.sequence)
     event = seat.event if seat else told.event
     to = ToldTo(each.key, each.address.id, replace(now_told, event=event, manner=manner))

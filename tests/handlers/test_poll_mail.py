@@ -167,6 +167,25 @@ def test_words_and_bounces_of_who_is_asked_reach_the_lead(asking: Talk) -> None:
     assert talk.told("lea") == ["A mail today changed nothing"]
 
 
+def test_nobody_is_asked_for_a_time_of_what_is_cancelled(asking: Talk) -> None:
+    talk = asking
+    talk.say("lea", "conference schedule MSK conference every Tuesday 12:30-13:30 from 4 Mar")
+    talk.say("lea", f"conference invite S-1 Dr Gray {GRAY}")
+    talk.pass_time(6)
+    talk.hear()
+    talk.say("lea", "conference poll C-2 at wed 12 mar 9:00, thu 13 mar 9:00")
+    token = page(talk, GRAY)
+    talk.say("lea", "conference poll C-3 at wed 19 mar 9:00")
+    talk.say("lea", "conference cancel C-2")
+    assert talk.card("T-1").startswith("T-1 · closed · a time for C-2")
+    assert talk.card("T-2").startswith("T-2 · open")
+    answers(talk, token, 1)
+    assert rows(talk)["1"][1] == "0"
+    talk.hear()
+    talk.until(datetime(2031, 3, 7, 18, 0, tzinfo=UTC))
+    assert [each for each in talk.told("ana") if each.startswith("T-1")] == []
+
+
 def test_what_is_no_guest_is_said(asking: Talk) -> None:
     assert asking.say("lea", "conference poll Board at thu 14:00 guests Dr Gray") == (
         "“Dr Gray” has no mail address. Name each with a mail address, like "
