@@ -19,8 +19,9 @@ demo: .venv/.installed ## Practise in a browser, with no account anywhere
 demo-matrix: .venv/.installed-matrix ## The same team in encrypted rooms of a private Matrix server
 	$(BIN)/baton demo --matrix
 
+# In the order of the files, so that the longest one is not begun last.
 test: .venv/.installed-test ## Run the tests on whatever is there; what was skipped is said at the end
-	$(BIN)/pytest --numprocesses=auto --dist=loadfile $(ARGS)
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 lint: .venv/.installed-test ## Style, types, and which room may import which
 	$(BIN)/ruff check

@@ -14,6 +14,7 @@ from bot.slack.platform import PATH, SlackPlatform
 from tests.matrix_bot import MatrixBot, eventually
 from tests.matrix_homeserver import fresh_person
 from tests.matrix_person import MatrixPerson
+from tests.patience import PATIENCE
 from tests.workspace import Conversation, Person, Workspace
 from tests.workspace.reading import seen
 
@@ -88,6 +89,7 @@ def open_both(
     """
     with ExitStack() as ends:
         workspace = ends.enter_context(Workspace())
+        workspace.terms.timeout = PATIENCE
         staff = {who: workspace.person(who, name=who.title(), tz=ZONE) for who in slack}
         channel = workspace.channel("msk-pain", bot=False)
         bot = MatrixBot(

@@ -10,6 +10,7 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, expect, sync_playwright
+from structlog.typing import EventDict
 from xdist.workermanage import WorkerController
 
 from bot.homeserver import Homeserver
@@ -24,6 +25,16 @@ structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("CRITICA
 # What is timed is in benchmarks: a machine that is busy makes no test of a property red.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+@pytest.fixture
+def logged() -> Iterator[list[EventDict]]:
+    """What is logged during the test, whatever its level."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("DEBUG"))
+    with structlog.testing.capture_logs() as logs:
+        yield logs
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="session")

@@ -123,7 +123,7 @@ def test_what_is_typed_wrong_is_answered_with_what_was_meant(stage: Stage) -> No
 
 def test_help_shows_what_this_person_may_do_here(stage: Stage) -> None:
     stage.direct("ana", "help")
-    stage.wait_for(lambda: told(stage, "ana", "handoff accept: Take over a patient offered to you"))
-    assert not told(stage, "ana", "team lead: Name the lead")
+    stage.wait_for(lambda: told(stage, "ana", "handoff: offer, accept, decline"))
+    assert not told(stage, "ana", "role, lead, detail")
     stage.direct("lea", "help")
-    stage.wait_for(lambda: told(stage, "lea", "team lead: Name the lead"))
+    stage.wait_for(lambda: told(stage, "lea", "role, lead, detail"))

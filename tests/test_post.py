@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
-import structlog
 from sqlalchemy import select
+from structlog.typing import EventDict
 
 from bot.delivery import Later, Pace, Unclear, Undeliverable
 from bot.pacing import Pacing, backoff
@@ -359,7 +359,9 @@ def test_what_can_never_arrive_is_told_and_the_rest_goes_on(setting: Setting) ->
     assert setting.states() == [Sending.FAILED, Sending.SENT]
 
 
-def test_a_fault_of_ours_is_tried_again_and_then_given_up_without_quoting_it(setting: Setting) -> None:
+def test_a_fault_of_ours_is_tried_again_and_then_given_up_without_quoting_it(
+    setting: Setting, logged: list[EventDict]
+) -> None:
     setting.chat.before.extend([ValueError("Synthia Testcase sleeps badly")] * FAULTS_BEFORE_GIVING_UP)
     setting.say("Synthia Testcase", "second")
     poster = setting.poster()
@@ -369,12 +371,11 @@ def test_a_fault_of_ours_is_tried_again_and_then_given_up_without_quoting_it(set
             await poster.drained()
             setting.now += LONG
 
-    with structlog.testing.capture_logs() as logs:
-        asyncio.run(drain())
+    asyncio.run(drain())
     assert setting.told == [("Synthia Testcase", "It failed again and again (ValueError).")]
     assert setting.chat.at(ROOM) == ["second"]
-    assert len(logs) > FAULTS_BEFORE_GIVING_UP
-    assert "Synthia" not in str(logs)
+    assert len(logged) > FAULTS_BEFORE_GIVING_UP
+    assert "Synthia" not in str(logged)
 
 
 def test_as_long_as_nobody_could_be_told_a_post_is_not_given_up(setting: Setting) -> None:

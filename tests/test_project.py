@@ -91,7 +91,10 @@ def test_the_slack_app_is_whole_in_both_modes(manifest: Any) -> None:
 
 @pytest.mark.parametrize(
     ("target", "last"),
-    [("demo", ".venv/bin/baton demo"), ("test", ".venv/bin/pytest --numprocesses=auto --dist=loadfile")],
+    [
+        ("demo", ".venv/bin/baton demo"),
+        ("test", ".venv/bin/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder"),
+    ],
 )
 def test_the_two_commands_of_the_readme(target: str, last: str) -> None:
     dry = subprocess.run(

@@ -153,7 +153,7 @@ def test_the_shortcut_and_the_home_tab_show_what_waits(stage: SlackStage) -> Non
     stage.wait_for(lambda: any("H-1" in each for each in stage.private("bo")))
     bo.open_home()
     stage.wait_for(lambda: "H-1" in str(seen(stage.workspace.home(bo) or {})))
-    assert "handoff accept: Take over a patient offered to you" in str(seen(stage.workspace.home(bo) or {}))
+    assert "handoff: offer, accept, decline" in str(seen(stage.workspace.home(bo) or {}))
     bo.shortcut("care")
     stage.wait_for(lambda: "H-1" in str(seen(open_form(stage, "bo"))))
 

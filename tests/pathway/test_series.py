@@ -39,7 +39,7 @@ def made(draw: st.DrawFn) -> Series:
     rule = draw(RULES).rrule
     begins = first_date(rule, draw(st.dates(date(2010, 1, 1), date(2035, 1, 1))))
     until = draw(st.none() | st.integers(0, 2000).map(lambda days: begins + timedelta(days=days)))
-    at = draw(st.times().map(lambda each: each.replace(second=0, microsecond=0)))
+    at = draw(st.times().map(lambda each: each.replace(second=0, microsecond=0, fold=0)))
     return Series(
         1, "north", "Board", draw(ZONES), begins, at, draw(st.integers(1, 480)), rule, until,
         draw(st.sampled_from(["", "GB-ENG", "DE", "US"])),
