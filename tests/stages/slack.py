@@ -26,9 +26,7 @@ class SlackStage:
         self._ends = contextlib.ExitStack()
         folder = Path(self._ends.enter_context(tempfile.TemporaryDirectory()))
         self.workspace = self._ends.enter_context(Workspace())
-        self.workspace.terms.timeout = (
-            PATIENCE  # Slack's three seconds are tried in test_slack_words and test_busy
-        )
+        self.workspace.terms.timeout = PATIENCE
         self.people = {who: self.workspace.person(who, name=name) for who, name in people.items()}
         self.channel: Conversation = self.workspace.channel(ROOM, bot=False)
         settings = slack_settings(self.workspace, database_url, folder)
