@@ -214,7 +214,7 @@ def tables(measured: Sequence[Measured]) -> tuple[Table, Table]:
     ]
     return (
         Table("(g) The agenda of one team", says, ("", "", "median", "p95", ""), tuple(timings)),
-        Table("(h) Its query plans", "Which indexes are used; what is read whole are tables of staff.",
+        Table("(g) Its query plans", "Which indexes are used, and which tables are read whole.",
               ("", "", "indexes", "read whole"), tuple(plans)),
     )  # fmt: skip
 

@@ -23,7 +23,11 @@ from tests.patience import MILLISECONDS
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("CRITICAL"))
 
 # What is timed is in benchmarks: a machine that is busy makes no test of a property red.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# In CI, where nothing may be skipped, examples are the same in each run: it is red for what has changed.
+# Everywhere else each run looks for new ones.
+settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(required())
+)
 settings.load_profile("untimed")
 
 
