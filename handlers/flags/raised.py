@@ -93,7 +93,9 @@ def _asked_anew(before: Flag, after: Flag, roster: Roster, clinic: Clinic, now: 
     severity = severity_of(anew, clinic)
     able = answerers(roster, clinic)
     raised = ask_first(anew, able, duty_of(anew, roster, clinic, now), severity, now)
-    here = able.present([before.holder], now) if before.holder else ()
+    # Who raised it themselves asks others, also when they had claimed it meanwhile.
+    theirs = anew.by_person and before.holder == anew.raised_by
+    here = able.present([before.holder], now) if before.holder and not theirs else ()
     raised = replace(raised, asked=(*raised.asked, *(each for each in here if each not in raised.asked)))
     save(raised, "asked anew", roster, clinic, now, by=by)
     known = set(before.asked) | set(before.earlier)

@@ -157,6 +157,18 @@ class Flags(RuleBasedStateMachine):
                 assert not [each for each in heard if each.startswith(f"{ref} still waits for your")]
 
 
+def test_who_raised_it_is_not_asked_of_it_though_they_had_claimed_it(quick: Talk) -> None:
+    code = quick.patient()
+    quick.direct("ana", f"flag {code} 'low mood' urgent psychologist")
+    for _ in range(2):
+        quick.forward(24 * 60)
+    quick.say("ana", "flag claim F-1")
+    quick.hear()
+    quick.direct("ana", f"flag {code} 'worse' emergency psychologist")
+    assert quick.id("ana") not in quick.flag().asked
+    assert "F-1 is asked anew: emergency" in quick.told("ana")
+
+
 def test_whatever_people_do(database_url: str) -> None:
     machine = type("Machine", (Flags,), {"url": database_url})
     examples = 12 if database_url.startswith("sqlite") else 3
