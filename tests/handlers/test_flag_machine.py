@@ -1,20 +1,16 @@
 """Random people do random things to flags and entries while time passes: what must be true stays true."""
 
-import itertools
-from datetime import timedelta
-
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 
 from handlers.request import Outcome
 from pathway.definition import shipped
 from pathway.flag import HELD, MOVES, OPEN, UNANSWERED, Flag, State
 from pathway.ladder import Due
+from tests.handlers.random_people import PEOPLE, RandomPeople, play
 from tests.handlers.talk import ROOM, Talk
 
 TEAM = {"ana": "physio", "bo": "psychologist", "cy": "psychologist", "dee": "coordinator", "eli": "gp"}
-PEOPLE = st.sampled_from(["ana", "bo", "cy", "dee", "eli", "lea"])
 REFS = st.sampled_from(["F-1", "F-2"])
 STEPS = st.sampled_from([
     "claim {}", "claim {}", "release {}", "snooze {} in 20 min", "snooze {} in 3 days", "resolve {} seen",
@@ -26,26 +22,19 @@ SCORES = st.sampled_from(
 REACHED = {State.RAISED, *(after for moves in MOVES.values() for after in moves.values())}
 
 
-class Flags(RuleBasedStateMachine):
-    """A flag that a person raised and one of a rule; every run is an organisation of its own at `url`."""
+class Flags(RandomPeople):
+    """A flag that a person raised and one of a rule."""
 
-    url = ""
-    runs = itertools.count(1)
+    team = TEAM
+    minutes = (3, 12, 45, 240, 24 * 60)
 
     def __init__(self) -> None:
         super().__init__()
-        self.talk = Talk(self.url, org=f"org{next(self.runs)}")
-        self.talk.team(**TEAM)
-        self.code = self.talk.patient()
         self.talk.direct("ana", f"flag {self.code} 'low mood' urgent psychologist")
         self.talk.direct("ana", f"assess {self.code} PHQ-9 total 1 item 9 1")
         self.entry = 1
-        self.ids = {who: self.talk.id(who) for who in (*TEAM, "lea")}
         self.talk.hear()
         self.before = self._flags()
-
-    def teardown(self) -> None:
-        self.talk.close()
 
     def _flags(self) -> dict[str, Flag]:
         with self.talk.store.clinic(self.talk.now) as clinic:
@@ -84,25 +73,6 @@ class Flags(RuleBasedStateMachine):
     def the_last_entry_is_corrected(self, score: str) -> None:
         said = self.talk.direct("ana", f"assess correct M-{self.entry} {score}")
         self.entry = int(said.split("PHQ-9, M-")[1].split(":")[0])
-
-    @rule(who=PEOPLE, cover=st.sampled_from(["", " cover @bo", " cover @cy", " cover @lea"]))
-    def somebody_goes_away(self, who: str, cover: str) -> None:
-        self.talk.direct(who, f"away until in 20 h{cover}")
-
-    @rule(who=PEOPLE)
-    def somebody_is_back(self, who: str) -> None:
-        self.talk.direct(who, "back")
-
-    @rule(who=st.sampled_from(["bo", "cy"]))
-    def somebody_leaves_and_joins_again(self, who: str) -> None:
-        self.talk.say(who, "team leave")
-        self.talk.now += timedelta(minutes=1)
-        self.talk.say(who, "team join psychologist")
-
-    @rule(minutes=st.sampled_from([3, 12, 45, 240, 24 * 60]))
-    def time_passes(self, minutes: int) -> None:
-        self.talk.forward(minutes)
-        assert self.talk.broke == []
 
     @invariant()
     def what_must_be_true_is_true(self) -> None:
@@ -170,9 +140,4 @@ def test_who_raised_it_is_not_asked_of_it_though_they_had_claimed_it(quick: Talk
 
 
 def test_whatever_people_do(database_url: str) -> None:
-    machine = type("Machine", (Flags,), {"url": database_url})
-    examples = 12 if database_url.startswith("sqlite") else 3
-    made = settings(
-        max_examples=examples, stateful_step_count=20, database=None, suppress_health_check=list(HealthCheck)
-    )
-    run_state_machine_as_test(machine, settings=made)
+    play(Flags, database_url)

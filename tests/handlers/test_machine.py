@@ -1,17 +1,12 @@
 """Random people do random things to handoffs while time passes: what must be true stays true."""
 
-import itertools
-from datetime import timedelta
-
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 
 from handlers.request import Outcome
 from pathway.handoff import HELD, MOVES, OPEN, WAITING, Due, Handoff, State
-from tests.handlers.talk import Talk
+from tests.handlers.random_people import PEOPLE, RandomPeople, play
 
-PEOPLE = st.sampled_from(["ana", "bo", "cy", "dee", "lea"])
 REFS = st.sampled_from(["H-1", "H-2"])
 STEPS = st.sampled_from([
     "accept {}", "accept {}", "decline {} full", "ask {} why", "reply {} so", "readback {} mood",
@@ -21,25 +16,17 @@ ANSWERS = st.sampled_from(["accept {}", "decline {} full", "decline {} full", "a
 REACHED = {State.OFFERED, *(after for moves in MOVES.values() for after in moves.values())}
 
 
-class Handoffs(RuleBasedStateMachine):
-    """Two handoffs of one patient; every run is an organisation of its own in the database at `url`."""
+class Handoffs(RandomPeople):
+    """Two handoffs of one patient."""
 
-    url = ""
-    runs = itertools.count(1)
+    minutes = (3, 20, 45, 240, 24 * 60)
 
     def __init__(self) -> None:
         super().__init__()
-        self.talk = Talk(self.url, org=f"org{next(self.runs)}")
-        self.talk.team()
-        self.code = self.talk.patient()
         self.talk.direct("ana", f"handoff offer {self.code} psychologist urgent 'low mood'")
         self.talk.direct("ana", f"handoff offer {self.code} bo 'low mood'")
         self.talk.hear()
-        self.ids = {who: self.talk.id(who) for who in ("ana", "bo", "cy", "dee", "lea")}
         self.before = self._handoffs()
-
-    def teardown(self) -> None:
-        self.talk.close()
 
     def _handoffs(self) -> dict[str, Handoff]:
         return {ref: self.talk.handoff(ref) for ref in ("H-1", "H-2")}
@@ -69,25 +56,6 @@ class Handoffs(RuleBasedStateMachine):
         receiver = self.talk.handoff(ref).receiver
         who = next((each for each, member in self.ids.items() if member == receiver), "cy")
         self.somebody_does_something(who, ref, step)
-
-    @rule(who=PEOPLE, cover=st.sampled_from(["", " cover @bo", " cover @cy", " cover @lea"]))
-    def somebody_goes_away(self, who: str, cover: str) -> None:
-        self.talk.direct(who, f"away until in 20 h{cover}")
-
-    @rule(who=PEOPLE)
-    def somebody_is_back(self, who: str) -> None:
-        self.talk.direct(who, "back")
-
-    @rule(who=st.sampled_from(["bo", "cy"]))
-    def somebody_leaves_and_joins_again(self, who: str) -> None:
-        self.talk.say(who, "team leave")
-        self.talk.now += timedelta(minutes=1)
-        self.talk.say(who, "team join psychologist")
-
-    @rule(minutes=st.sampled_from([3, 20, 45, 240, 24 * 60]))
-    def time_passes(self, minutes: int) -> None:
-        self.talk.forward(minutes)
-        assert self.talk.broke == []
 
     @invariant()
     def what_must_be_true_is_true(self) -> None:
@@ -136,10 +104,4 @@ class Handoffs(RuleBasedStateMachine):
 
 
 def test_whatever_people_do(database_url: str) -> None:
-    machine = type("Machine", (Handoffs,), {"url": database_url})
-    examples = 12 if database_url.startswith("sqlite") else 3
-    made = settings(
-        max_examples=examples, stateful_step_count=20, database=None,
-        suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
-    run_state_machine_as_test(machine, settings=made)
+    play(Handoffs, database_url)
