@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from cards.card import Card
@@ -34,14 +35,16 @@ class Unclear:
 
 def find_command(menu: Sequence[Command], said: Sequence[Word]) -> tuple[Command, int] | None:
     """The command that these words begin with, and how many words its name took."""
-    best: tuple[Command, int] | None = None
-    for command in menu:
-        for name in (command.name, *command.also):
-            parts = name.split()
-            spoken = [word.text.casefold() for word in said[: len(parts)] if not word.label]
-            if spoken == parts and (best is None or len(parts) > best[1]):
-                best = command, len(parts)
-    return best
+    spoken = "".join(f"{word.text.casefold()} " for word in takewhile(_may_name, said))
+    named = ((name, command) for command in menu for name in (command.name, *command.also))
+    begun = [(name, command) for name, command in named if spoken.startswith(f"{name} ")]
+    name, command = max(begun, key=lambda each: len(each[0]), default=("", None))
+    return (command, len(name.split())) if command else None
+
+
+def _may_name(word: Word) -> bool:
+    """Whether this can be a word of a command's name: it has no label, and is not several in quotes."""
+    return not word.label and " " not in word.text
 
 
 def read(line: str, menu: Sequence[Command], reading: Reading) -> Understood | Unclear | Form:

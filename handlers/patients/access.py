@@ -44,7 +44,13 @@ def patient(code: str, by: Caller, clinic: Clinic, now: datetime) -> Patient:
 
 def _works_in(team: str, by: Caller, clinic: Clinic) -> bool:
     """Whether the caller's role in this team, wherever they speak, has to do with patients."""
-    return by.within(clinic.people.roster(team)).may("patients")
+    return _speaking_of(team, by, clinic).may("patients")
+
+
+def _speaking_of(team: str, by: Caller, clinic: Clinic) -> Caller:
+    """The caller, in this team or not, speaking of something that belongs to it."""
+    here = by.roster_here
+    return by if here is not None and here.team.id == team else by.within(clinic.people.roster(team))
 
 
 def sight(code: str, member: str, roster: Roster, clinic: Clinic, now: datetime) -> Detail:
@@ -182,12 +188,10 @@ def sees_entry(measure: Measure, by: Caller) -> bool:
 
 def in_team(team: str, by: Caller, clinic: Clinic) -> Caller:
     """The caller as a member of this team, wherever they speak. Raises Refused for outsiders."""
-    if by.roster_here is not None and by.roster_here.team.id == team:
-        return by
-    roster = clinic.people.roster(team)
-    if roster.member(by.id) is None:
-        raise Refused(f"That belongs to the team {roster.team.name}, which you are not in.")
-    return by.within(roster)
+    theirs = _speaking_of(team, by, clinic)
+    if theirs is not by and theirs.roster.member(by.id) is None:
+        raise Refused(f"That belongs to the team {theirs.roster.team.name}, which you are not in.")
+    return theirs
 
 
 def sees_names(by: Caller, definition: Definition) -> bool:
