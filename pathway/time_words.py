@@ -11,6 +11,7 @@ from functools import cache
 
 from dateparser.date import DateDataParser  # type: ignore[import-untyped]  # it ships no types
 
+from pathway.clock_words import Ambiguous, as_clock
 from pathway.hours import DAYS
 
 WHEN = "Type a time like tomorrow 9am, fri 14:00, in 2 h or 3 Dec 09:30."
@@ -49,10 +50,13 @@ class PastWhen(BadWhen):
 def part(text: str) -> tuple[str, time | None]:
     """The words of a text in lower case and without fillers, and apart from them a time of day.
 
-    "end of day" is 17:00. Raises BadWhen if there is no such time.
+    "end of day" is 17:00. Raises BadWhen if there is no such time, or it may be two.
     """
     plain = re.sub(r"(?<=\d)t(?=\d)", " ", text.strip(" \"'`.").lower())
-    words = " ".join(_FILLERS.sub(" ", plain).split())
+    try:
+        words = " ".join(_FILLERS.sub(" ", as_clock(" ".join(plain.split()))).split())
+    except Ambiguous as error:
+        raise BadWhen(str(error)) from error
     found = _TIME.search(words)
     if not found:
         return words, None
@@ -98,6 +102,8 @@ def days_meant(words: str, today: date, step: int) -> list[date]:
         return [today, today + timedelta(days=step)]
     if words in _NAMED_DAYS:
         return [today + timedelta(days=_NAMED_DAYS[words])]
+    if words == "next week":
+        return [today + timedelta(days=7 - today.weekday())]
     if (moved := ahead(words)) and not moved[1]:
         return [today + timedelta(days=moved[0])]
     named = _WEEKDAY.search(words)
