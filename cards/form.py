@@ -46,6 +46,10 @@ class Kind(StrEnum):
     ACTION = "action"
 
 
+OF_A_PATIENT = frozenset(
+    (Kind.PATIENT, Kind.HANDOFF, Kind.FLAG, Kind.MEASURE, Kind.ENTRY, Kind.ACTION)
+)  # fmt: skip
+"""Whoever names one of these speaks of a patient."""
 LONGEST_LINE = 200
 LONGEST_TEXT = 2900
 
@@ -103,6 +107,12 @@ class Form:
     values: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     intro: str = ""
+
+    @property
+    def clinical(self) -> bool:
+        """Whether it asks for words about a patient, which not every room may show."""
+        kinds = {each.kind for each in self.fields}
+        return Kind.LONG in kinds and bool(kinds & OF_A_PATIENT)
 
 
 def ask(

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from cards.card import Card, Choice, Text
+from cards.card import Card, Choice, Detail, Text
 from cards.form import Form
 from cards.wire import dumps, loads
 from handlers import draft, draft_start
@@ -137,7 +137,7 @@ def _reply(request: Request, clinic: Clinic, now: datetime) -> Reply:
         if isinstance(continued, Reply):
             return continued
         if continued is not None:
-            return _run(continued, replace(by, link=""), clinic, now)  # an answer, not what was asked
+            return _run(continued, request, replace(by, link=""), clinic, now)  # not what was asked
     said = words(request.line)
     found = find_command(MENU, said)
     if found is not None and not found[0].allows(by):
@@ -153,20 +153,24 @@ def _reply(request: Request, clinic: Clinic, now: datetime) -> Reply:
         if request.shows_forms:
             return Reply(Outcome.FORM, form=result)
         private = found is not None and (found[0].private or found[0].asks_privately)
+        private = private or (result.clinical and clinic.outbox.detail(request.lane) < Detail.CLINICAL)
         begin = draft_start.begin_privately if private else draft_start.begin
         return begin(result, request, by, clinic, now)
-    reply = _run(result, by, clinic, now)
-    if result.command.private and request.posts_answer and not request.lane.direct and reply.card is not None:
-        clinic.outbox.tell([by.id], reply.card, now)
-        return replace(reply, card=Card("Answered in private: names are not for a room."))
-    return reply
+    return _run(result, request, by, clinic, now)
 
 
-def _run(understood: Understood, by: Caller, clinic: Clinic, now: datetime) -> Reply:
+def _run(understood: Understood, request: Request, by: Caller, clinic: Clinic, now: datetime) -> Reply:
+    """Does it. An answer that is not for the room in which it would stand goes to the caller alone."""
     command = understood.command
     if not command.allows(by):
         return Reply(Outcome.REFUSED, _not_allowed(command, by))
-    return Reply(Outcome.DONE, command.run(understood.ask, by, clinic, now))
+    card = command.run(understood.ask, by, clinic, now)
+    in_room = request.posts_answer and not request.lane.direct
+    if in_room and (command.private or (clinic.spoke_of_other_team and card.within(Detail.CODE) != card)):
+        clinic.outbox.tell([by.id], card, now)
+        why = "names are not for a room" if command.private else "this belongs to another team than the room"
+        return Reply(Outcome.DONE, Card(f"Answered in private: {why}."))
+    return Reply(Outcome.DONE, card)
 
 
 def identify(request: Request, clinic: Clinic, now: datetime) -> Caller | None:

@@ -17,16 +17,20 @@ from storage.clinic import Clinic
 from storage.memory import Draft
 from storage.outbox import Lane, direct_lane
 
+NO_NAMES = "Names, numbers and addresses do not belong in a channel."
+CODES_ONLY = "What is written about a patient does not belong here."
+
 
 def begin_privately(form: Form, request: Request, by: Caller, clinic: Clinic, now: datetime) -> Reply:
-    """Keeps a form that asks for what identifies a patient, and asks its questions in direct messages."""
+    """Keeps a form that asks for what a room must not hold, and asks its questions in direct messages."""
     lane = direct_lane(request.sender.platform, request.sender.account)
     if request.lane == lane:
         return begin(form, request, by, clinic, now)
     asked = begin(form, replace(request, lane=lane, thread=""), by, clinic, now)
     if asked.card is not None:
         clinic.outbox.say(lane, asked.card, now)
-    note = Text("Names, numbers and addresses do not belong in a channel.", Tone.QUIET)
+    says = CODES_ONLY if form.clinical else NO_NAMES
+    note = Text(says, Tone.QUIET)
     return Reply(Outcome.DONE, Card(f"I ask you for `{form.command}` in private.", (note,)))
 
 

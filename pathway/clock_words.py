@@ -1,4 +1,4 @@
-"""The other words for a time of day: "at 9", "0900", "tomorrow 9.30", "tonight". They become 9:00 and the like.
+"""Other words for a time of day: "at 9", "0900", "tomorrow 9.30", "tonight" become 9:00 and the like.
 
 Where two readings differ by half a day or by months, nothing is guessed.
 """

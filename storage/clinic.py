@@ -125,6 +125,8 @@ class Clinic:
         self.reminders = Reminders(rows, self.journal)
         self.rounds = Rounds(session, org, keyring)
         self.posted: set[Lane] = set()
+        self.spoke_of_other_team = False
+        """Whether something of another team than that of the room was spoken of: the answer is not for it."""
 
     def close(self, now: datetime) -> None:
         """Chains the journal and puts the posts in line, behind the head that is locked here, last of all.

@@ -149,6 +149,13 @@ class Outbox(Rows):
         asked = {"org": self.org, "member": member}
         return sorted(direct_lane(*row) for row in self.session.execute(ACCOUNTS_OF_MEMBER, asked))
 
+    def detail(self, lane: Lane) -> Detail:
+        """How much of a patient this place may show."""
+        if lane.direct:
+            return self.direct_detail
+        room = self.row_of(RoomRow, lane.platform, lane.target)
+        return Detail(room.detail) if room is not None else Detail.CODE
+
     def prepare(self) -> None:
         """Filters and seals what was collected, so that the head need not be locked meanwhile."""
         accounts = self._accounts({member for post in self.posts for member in post.card.call.members})
@@ -164,14 +171,8 @@ class Outbox(Rows):
     def _rooms(self, team: str) -> Sequence[RoomRow]:
         return self.session.scalars(ROOMS_OF_TEAM, {"org": self.org, "team": team}).all()
 
-    def _detail(self, lane: Lane) -> Detail:
-        if lane.direct:
-            return self.direct_detail
-        room = self.row_of(RoomRow, lane.platform, lane.target)
-        return Detail(room.detail) if room is not None else Detail.CODE
-
     def _payload(self, post: Post, accounts: Sequence[Row[str, str, str]]) -> str:
-        detail = self._detail(post.lane)
+        detail = self.detail(post.lane)
         card = post.card.within(detail, private=post.lane.direct)
         called = sorted(
             each.account

@@ -50,7 +50,10 @@ def _works_in(team: str, by: Caller, clinic: Clinic) -> bool:
 def _speaking_of(team: str, by: Caller, clinic: Clinic) -> Caller:
     """The caller, in this team or not, speaking of something that belongs to it."""
     here = by.roster_here
-    return by if here is not None and here.team.id == team else by.within(clinic.people.roster(team))
+    if here is not None and here.team.id == team:
+        return by
+    clinic.spoke_of_other_team = True
+    return by.within(clinic.people.roster(team))
 
 
 def sight(code: str, member: str, roster: Roster, clinic: Clinic, now: datetime) -> Detail:

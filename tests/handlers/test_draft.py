@@ -134,7 +134,20 @@ def test_a_refusal_at_the_end_keeps_the_answers(talk: Talk, code: str) -> None:
     assert "Patient summary: low mood" in talk.direct("bo", "cy")
 
 
+def test_what_is_written_about_a_patient_is_not_asked_for_in_a_room_of_codes(talk: Talk, code: str) -> None:
+    for line in (f"handoff offer {code} bo", "handoff offer", "flag raise"):
+        assert talk.say("ana", line, thread="t1") == (
+            f"I ask you for `{' '.join(line.split()[:2])}` in private.\n\n"
+            "What is written about a patient does not belong here."
+        )
+        assert len(talk.told("ana")) == 1
+        talk.direct("ana", "cancel")
+        talk.hear()
+    assert "(1 of 2): " in talk.say("ana", "away", thread="t1"), "no patient is in that"
+
+
 def test_in_a_room_only_the_thread_answers_and_only_its_asker(talk: Talk, code: str) -> None:
+    talk.say("lea", "team detail clinical")
     assert "(5 of 8)" in to_summary(talk, f"handoff offer {code} bo", thread="t1")
     assert "I don't know that command." in talk.say("ana", "low mood", thread="t2")
     assert "I don't know that command." in talk.say("bo", "low mood", thread="t1")

@@ -117,6 +117,7 @@ def test_a_decision_and_an_action_keep_the_message_that_they_were_made_of(talk: 
 
 def test_an_answer_to_a_question_of_ours_is_not_the_message_that_it_comes_from(quick: Talk) -> None:
     code = quick.patient(more="consent-team=yes")
+    quick.say("lea", "team detail clinical")
     quick.ask("ana", "agenda add", thread="t1")
     quick.ask("ana", code, thread="t1")
     quick.ask("ana", "What about sleep?", thread="t1")

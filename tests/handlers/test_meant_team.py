@@ -6,7 +6,7 @@ import pytest
 
 from handlers.request import Outcome
 from storage.outbox import Lane
-from tests.handlers.talk import Talk, own
+from tests.handlers.talk import Talk, own, text
 
 SOUTH = Lane("slack", "C-south")
 
@@ -49,3 +49,17 @@ def test_what_names_nothing_is_asked_for_in_a_room(talk: Talk, both: str) -> Non
     assert reply.card.title == (
         "You work in more than one team: ask in the room of the one you mean, North team or South team."
     )
+
+
+def test_what_is_another_teams_is_not_answered_in_a_room_that_could_read_it(talk: Talk, both: str) -> None:
+    talk.say("lea", "team detail clinical")
+    talk.direct("ana", f"plan goal {both} 'Swim in the sea'")
+    talk.hear()
+    for line in (f"plan show {both}", f"patient show {both}"):
+        said = text(talk.ask("ana", line, posts=True))
+        assert said == "Answered in private: this belongs to another team than the room."
+        assert both in talk.told("ana")[0]
+        talk.hear()
+    north = talk.patient("bo")
+    talk.direct("bo", f"patient let in {north} ana")
+    assert text(talk.ask("ana", f"plan show {north}", posts=True)).startswith(f"Care plan of {north}")
