@@ -135,7 +135,8 @@ class Clinic:
         """
         session = self.rows.session
         session.flush()
-        if not self.journal.entries and not self.outbox.posts and not self.outbox.hushed:
+        outbox = self.outbox
+        if not (self.journal.entries or outbox.posts or outbox.hushed or outbox.reduced):
             return
         self.issues.look_again(self.journal.concerned, now)
         self.posted = self.outbox.lanes

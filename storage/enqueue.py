@@ -1,5 +1,6 @@
 """Puts a transaction's posts in line behind the head, which the caller has locked."""
 
+import json
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from typing import Any
 from sqlalchemy import Insert, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from cards.card import Detail
+from cards.wire import dumps, loads
 from storage.post import Kind, Lane, Post, Sending
 from storage.rows import Rows
 from storage.statements import WAITING_OF_SUBJECTS
@@ -25,12 +28,15 @@ class Ready:
 
 
 class Enqueue(Rows):
-    """One transaction's posts, and the subjects that it has hushed."""
+    """One transaction's posts, the subjects that it has hushed, the lanes that it has reduced to codes."""
 
-    def __init__(self, rows: Rows, ready: Sequence[Ready], hushed: Collection[str]) -> None:
+    def __init__(
+        self, rows: Rows, ready: Sequence[Ready], hushed: Collection[str], reduced: Collection[Lane]
+    ) -> None:
         super().__init__(rows.session, rows.org, rows.keyring)
         self.ready = ready
         self.hushed = hushed
+        self.reduced = reduced
 
     def behind(self, head: HeadRow, now: datetime) -> None:
         """Voids what was hushed, and inserts the posts."""
@@ -39,6 +45,7 @@ class Enqueue(Rows):
             # Lanes before posts, both in one order: whoever drains locks them so too, and nobody deadlocks.
             self._wake()
             self._void()
+            self._reduce()
             self._line_up(head, now)
 
     def _void(self) -> None:
@@ -64,6 +71,22 @@ class Enqueue(Rows):
             .values(state=Sending.VOID)
             .execution_options(synchronize_session=False)
         )
+
+    def _reduce(self) -> None:
+        """Seals what waits in the reduced lanes anew, with codes only."""
+        less = []
+        for lane in sorted(self.reduced):
+            here = (OutgoingRow.org == self.org, OutgoingRow.platform == lane.platform)
+            query = select(OutgoingRow.id, OutgoingRow.sealed_payload).where(
+                *here, OutgoingRow.target == lane.target, OutgoingRow.state == Sending.WAITING
+            )
+            for key, payload in self.session.execute(query.with_for_update()):
+                content = json.loads(self.open(payload))
+                card = loads(content["card"]).within(Detail.CODE, private=True)
+                content |= {"card": dumps(card), "detail": int(Detail.CODE)}
+                less.append({"org": self.org, "id": key, "sealed_payload": self.seal(json.dumps(content))})
+        if less:
+            self.session.execute(update(OutgoingRow), less)
 
     def _line_up(self, head: HeadRow, now: datetime) -> None:
         """Inserts the posts. A card still in line shows its newer state instead of queueing behind itself."""

@@ -36,6 +36,7 @@ class Outbox(Rows):
         self.direct_detail = direct_detail
         self.posts: list[Post] = []
         self.hushed: set[str] = set()
+        self.reduced: set[Lane] = set()
         self._ready: list[Ready] = []
 
     @property
@@ -144,6 +145,10 @@ class Outbox(Rows):
         self.hushed.add(subject)
         self.posts = [post for post in self.posts if not (post.kind is Kind.ASK and post.subject == subject)]
 
+    def reduce(self, member: str) -> None:
+        """Cuts to codes what waits to be told to a member in private, who may not read the rest any more."""
+        self.reduced |= set(self.direct_lanes(member))
+
     def direct_lanes(self, member: str) -> list[Lane]:
         """Where a member can be told something in private."""
         asked = {"org": self.org, "member": member}
@@ -163,10 +168,11 @@ class Outbox(Rows):
 
     def flush(self, head: HeadRow, now: datetime) -> None:
         """Puts everything prepared in line behind `head`, which the caller has locked."""
-        Enqueue(self, self._ready, self.hushed).behind(head, now)
+        Enqueue(self, self._ready, self.hushed, self.reduced).behind(head, now)
         self.posts.clear()
         self._ready = []
         self.hushed.clear()
+        self.reduced.clear()
 
     def _rooms(self, team: str) -> Sequence[RoomRow]:
         return self.session.scalars(ROOMS_OF_TEAM, {"org": self.org, "team": team}).all()

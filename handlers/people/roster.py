@@ -104,6 +104,7 @@ def drop_member(team_id: str, member_id: str, clinic: Clinic, now: datetime) -> 
     if not clinic.people.leave(team_id, member_id, now):
         return
     clinic.patients.end_all_access(member_id, team_id)
+    clinic.outbox.reduce(member_id)
     conference_guests.left(member_id, team_id, clinic, now)
     clinic.journal.write("team leave", f"team:{team_id}", now, by=member_id)
     clinic.rows.session.flush()

@@ -102,6 +102,17 @@ def test_at_night_an_answer_is_whole_where_no_card_stands_yet(quick: Talk, code:
     assert "low mood" in quick.private("bo")[-1]
 
 
+def test_what_waits_for_the_morning_tells_somebody_who_left_no_more_than_codes(talk: Talk) -> None:
+    code = talk.patient(more="consent-team=yes")
+    talk.now = talk.now.replace(hour=23)
+    talk.direct("ana", f"handoff offer {code} psychologist 'low mood'")
+    talk.hear()
+    talk.say("bo", "team leave")
+    talk.pass_time(12 * 60)
+    assert [each for each in talk.private("bo") if "low mood" in each] == []
+    assert any("low mood" in each for each in talk.private("cy"))
+
+
 def test_a_room_that_may_show_less_shows_less_at_once(quick: Talk, code: str) -> None:
     quick.say("lea", "team detail clinical")
     quick.direct("ana", f"handoff offer {code} bo 'low mood'")
