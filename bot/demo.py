@@ -11,10 +11,12 @@ from bot.config import Settings
 from bot.demo_measures import ANSWERS_RED_FLAG, EARLIER, RED_FLAG, RED_FLAG_DONE, THIS_MORNING, Visit
 from bot.practice.people import PEOPLE, PLATFORM, ROOMS, ZONE, Person
 from cards.card import Detail
-from handlers.answer import answer
+from handlers.answer import answer, identify
+from handlers.conferences.guests import invite_team
 from handlers.line import say
 from handlers.request import ChatId, Outcome, Request
 from pathway.conference import Conference
+from pathway.series import EVERYBODY
 from storage.clinic import Store
 from storage.people import TeamRoom
 from storage.post import Lane, direct_lane
@@ -179,16 +181,19 @@ class _Seeding:
 
     def _plan_conference(self) -> None:
         """A case conference that whoever leads can begin at once. Nobody is asked anything before that."""
+        lead = ChatId(self.place.platform, self.place.accounts[LEAD])
+        private = direct_lane(lead.platform, lead.account)
         with self.store.clinic(self.at) as clinic:
-            if clinic.conferences.of_number(CONFERENCE) is not None:
+            by = identify(Request("", lead, private, ""), clinic, self.at)
+            if by is None or clinic.conferences.of_number(CONFERENCE) is not None:
                 return
-            team = clinic.people.teams()[0]
-            lead = clinic.people.by_account(self.place.platform, self.place.accounts[LEAD])
             made = Conference(
-                clinic.conferences.next_number(), team.id, "Weekly case conference", self.opens + SOON, 60,
-                team.hours.zone,
+                clinic.conferences.next_number(), by.roster.team.id, "Weekly case conference",
+                self.opens + SOON, 60, by.roster.team.hours.zone, whom=(EVERYBODY,),
             )  # fmt: skip
-            clinic.conferences.put(made, "planned", self.at, by=lead.id if lead else "")
+            invite_team(made, by, clinic, self.at)
+            clinic.rows.session.flush()
+            clinic.conferences.put(made, "planned", self.at, by=by.id)
 
     def _enter(self, visit: Visit) -> str:
         """Enters what was measured at a visit; the patient's code."""

@@ -59,7 +59,10 @@ def test_everybody_and_everything_of_the_demonstration_is_there_once(settings: S
     assert flags(store) == ["F-1 resolved emergency", "F-2 raised urgent", "F-3 raised routine"]
     with store.clinic(START) as clinic:
         coming = clinic.conferences.upcoming(clinic.people.teams()[0].id, START)
+        invited = [each.member for each in clinic.invitees.of_conference(coming[0])]
+        team = [each.member.id for each in clinic.people.roster(coming[0].team).places]
     assert [(each.ref, each.starts) for each in coming] == [("C-1", START + timedelta(minutes=30))]
+    assert sorted(invited) == sorted(team)
 
     seed(store, START + timedelta(days=30))
     assert look(store) == first

@@ -150,5 +150,7 @@ def _invited(given: Answer, conference: Conference, by: Caller, clinic: Clinic, 
 
 
 def _not_invited(to: Conference | Series, by: Caller) -> Refused:
+    if by.may("conference"):
+        return Refused(f"You are not invited to {to.ref}: `conference invite {to.ref} me` invites you.")
     lead = ", ".join(by.roster.name(each) for each in by.roster.leads()) or "the lead"
     return Refused(f"You are not invited to {to.ref}: {lead} can invite you.")

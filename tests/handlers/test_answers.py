@@ -62,6 +62,9 @@ def test_a_cover_who_is_not_invited_is_by_saying_yes(talk: Talk) -> None:
     assert talk.say("bo", "conference accept C-1") == (
         "You are not invited to C-1: Lea Brandt can invite you."
     )
+    assert talk.say("lea", "conference accept C-1") == (
+        "You are not invited to C-1: `conference invite C-1 me` invites you."
+    )
     talk.direct("ana", "away until friday 9am cover @bo")
     talk.hear()
     talk.say("ana", "conference decline C-1")
@@ -129,3 +132,9 @@ def test_one_answers_only_what_is_to_come_and_to_whom_one_belongs(quick: Talk) -
     quick.say("lea", WEEKLY)
     assert quick.say("eli", "conference accept C-1").startswith("I don't know you yet.")
     assert "no conference C-99" in quick.say("bo", "conference accept C-99")
+
+
+def test_the_lead_invites_herself_to_what_is_for_others(quick: Talk) -> None:
+    quick.say("lea", "conference schedule Board tomorrow 12:30-13:30 invites physiotherapy")
+    quick.say("lea", "conference invite C-1 me")
+    assert quick.say("lea", "conference accept C-1").startswith("You are coming to C-1")
