@@ -27,6 +27,12 @@ def offer(flag: Flag, roster: Roster, clinic: Clinic, now: datetime) -> None:
     clinic.outbox.announce(roster.team.id, card, now, subject=flag.ref)
 
 
+def was_offered(patient: str, clinic: Clinic) -> bool:
+    """Whether an open flag of this patient is one that a conference is offered."""
+    flags = clinic.flags.open_of_patient(patient)
+    return any(not each.private and is_safety(each.severity, clinic.definition) for each in flags)
+
+
 def is_safety(severity: str, definition: Definition) -> bool:
     """Whether a flag of this severity is safety, by the definition's rules for agendas."""
     source = definition if definition.issue_kinds else shipped()

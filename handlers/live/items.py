@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from cards.card import Card, Choice, Text, Tone
 from cards.form import Kind, ask
 from handlers.issues import outstanding
+from handlers.live.flags import was_offered
 from handlers.live.post import save
 from handlers.live.settled import SETTLED, is_settled
 from handlers.live.step import Running, of_item, said, steered
@@ -21,6 +22,7 @@ from pathway.session import TO_COME, Item, Session, State, Step
 from pathway.session_turns import begin, bring, close, extend, settle, take
 from pathway.session_turns import skip as leave_out
 from storage.clinic import Clinic
+from storage.patients import Patient
 
 TOO_SOON = timedelta(seconds=10)
 """A `next` that names nobody is not for an item that began so short a time ago: it was said twice."""
@@ -144,16 +146,28 @@ def take_now(asked: Whose, by: Caller, clinic: Clinic, now: datetime) -> Card:
 def bring_in(asked: Brought, by: Caller, clinic: Clinic, now: datetime) -> Card:
     """Somebody who is not on the agenda comes at once; the current item waits and keeps its time."""
     found = steered(by, clinic)
-    patient = clinic.patients.find(asked.patient)
-    if patient is None or patient.team != found.conference.team:
-        raise Refused(f"{asked.patient} is no patient of {found.by.roster.team.name}.")
-    if not found.by.may("conference"):
-        access.patient(asked.patient, found.by, clinic, now)  # whoever is here would be let see them
+    patient = _to_bring(asked.patient, found, clinic, now)
     current = found.session.current
     if current is not None and current.patient == asked.patient:
         return Card(f"{current.patient} is being talked about already.")
     item = _item_for(asked, patient.team, clinic, now)
     return _save(found, bring(found.session, item, now), clinic, now)
+
+
+def _to_bring(code: str, found: Running, clinic: Clinic, now: datetime) -> Patient:
+    """The patient, for somebody who may see them, as whoever is here is let see whom it is about.
+
+    Whoever runs conferences may also bring who is on the agenda, or whose safety the conference was told of.
+    Raises Refused, in the same words whether or not there is such a patient.
+    """
+    patient = clinic.patients.find(code)
+    theirs = patient is not None and patient.team == found.conference.team
+    told_of = found.session.of(code) is not None or was_offered(code, clinic)
+    if patient is None or not (theirs and told_of and found.by.may("conference")):
+        patient = access.patient(code, found.by, clinic, now)
+    if patient.team != found.conference.team:
+        raise Refused(f"{code} is no patient of {found.by.roster.team.name}.")
+    return patient
 
 
 def _item_for(asked: Brought, team: str, clinic: Clinic, now: datetime) -> Item:

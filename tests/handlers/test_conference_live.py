@@ -203,11 +203,33 @@ def test_a_private_or_a_lesser_flag_is_offered_to_nobody(quick: Talk) -> None:
 def test_nobody_is_let_see_somebody_by_bringing_them_in(quick: Talk) -> None:
     begun(quick)
     other = quick.patient("cy")
-    assert quick.ask("ana", f"bring {other} 'what now'").outcome is Outcome.REFUSED
-    assert not quick.may_see("ana", other)
-    assert quick.say("dee", f"bring {other} 'what now'").startswith(f"Now: {other}")
-    assert quick.may_see("ana", other), "it is talked about, and ana is here"
-    assert not quick.may_see("lea", other), "who is not here hears nothing"
+    for who in ("ana", "dee"):
+        said = quick.say(who, f"bring {other} 'what now'")
+        assert said.startswith(f"You are not on the care team of {other}, or there is no such patient.")
+        assert said == quick.say(who, "bring P-7K3K 'what now'").replace("P-7K3K", other)
+    assert states(quick) == [State.CURRENT, State.WAITING, State.WAITING]
+    assert [quick.may_see(who, other) for who in ("ana", "dee", "bo")] == [False, False, False]
+
+
+def test_who_runs_it_brings_whom_the_agenda_names_and_those_who_are_here_see_them(quick: Talk) -> None:
+    mine = quick.patient("cy")
+    planned(quick, ahead=0)
+    quick.say("dee", "conference start")
+    quick.say("ana", "here")
+    assert not quick.may_see("dee", mine)
+    assert quick.say("dee", f"bring {mine}") == f"Now: {mine}, item 1 of 1 in C-1."
+    assert quick.may_see("ana", mine), "it is talked about, and ana is here"
+    assert not quick.may_see("lea", mine), "who is not here hears nothing"
+
+
+def test_a_lesser_flag_opens_nobody_to_who_runs_the_conference(quick: Talk) -> None:
+    begun(quick)
+    other = quick.patient("cy")
+    quick.direct("cy", f"flag {other} 'sleeps badly' routine psychologist")
+    quick.direct("cy", f"flag {other} 'bruises' urgent psychologist private=yes")
+    assert quick.ask("dee", f"bring {other}").outcome is Outcome.REFUSED
+    quick.direct("cy", f"flag {other} 'saddle numbness' urgent psychologist")
+    assert quick.say("dee", f"bring {other}").startswith(f"Now: {other}")
 
 
 def test_what_was_settled_before_its_turn_is_passed_over(quick: Talk) -> None:
