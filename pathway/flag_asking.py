@@ -176,6 +176,11 @@ def may_answer(flag: Flag, member: str, roster: Roster) -> bool:
     return here and (named or (flag.rung is Rung.CHANNEL and not flag.private))
 
 
+def concerns(flag: Flag, member: str, roster: Roster) -> bool:
+    """Whether a flag is this member's to see if it is private: they raised it, hold it or may answer it."""
+    return member in (flag.raised_by, flag.holder) or may_answer(flag, member, roster)
+
+
 def check_answerer(flag: Flag, member: str, roster: Roster) -> None:
     """Raises Refused unless this member may answer."""
     if not may_answer(flag, member, roster):

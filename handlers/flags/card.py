@@ -18,9 +18,8 @@ def flag_card(flag: Flag, roster: Roster, definition: Definition, now: datetime)
     """The living card: what to do first, where it stands, and, where that may be shown, what it is about."""
     severity = definition.flag_severity(flag.severity)
     parts: list[Part] = []
-    if severity.first and flag.state in UNTAKEN:
-        number = roster.team.emergency_number if severity.breaks_quiet else ""
-        parts.append(Text(f"{severity.first} ({number})" if number else severity.first, Tone.WARNING))
+    if flag.state in UNTAKEN:
+        parts.extend(first_words(severity, roster))
     parts.append(Text(standing(flag, roster, roster.team.hours.zone, now)))
     parts.append(Facts(_public_facts(flag, roster, definition, now)))
     label = "" if flag.by_person else flag.label  # what a person wrote stands below in their own words
@@ -30,6 +29,14 @@ def flag_card(flag: Flag, roster: Roster, definition: Definition, now: datetime)
         parts.append(Items(tuple(each.says for each in flag.live), detail=Detail.CLINICAL))
     title = f"{flag.ref} · {flag.patient} · {severity.label} · {flag.state}"
     return Card(title, tuple(parts), choices(flag, severity), whole=f"flag show {flag.ref}")
+
+
+def first_words(severity: FlagSeverityDef, roster: Roster) -> tuple[Text, ...]:
+    """What to do before all else at this severity, if anything."""
+    if not severity.first:
+        return ()
+    number = roster.team.emergency_number if severity.breaks_quiet else ""
+    return (Text(f"{severity.first} ({number})" if number else severity.first, Tone.WARNING),)
 
 
 _DONE = {State.RESOLVED: "Done", State.NOT_NEEDED: "Why not"}

@@ -6,19 +6,20 @@ The rules are in `pathway.flag`; what a pathway's rules raise comes from `handle
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cards.card import Card
+from cards.card import Card, Detail, Text
 from cards.form import Kind, ask
 from handlers.flags.again import offer_again
-from handlers.flags.card import theirs, why_card
+from handlers.flags.card import first_words, theirs, why_card
 from handlers.flags.post import answerers, inform, save, severity_of
 from handlers.flags.raised import begin, settle
 from handlers.flags.step import Named, ready_for, shown_after
 from handlers.patients import access
 from handlers.request import Caller
-from pathway.flag import PERSON, Cause, Flag, Step, move
-from pathway.flag_asking import hold, snooze
+from pathway.flag import PERSON, Cause, Flag, State, Step, move
+from pathway.flag_asking import concerns, hold, snooze
 from pathway.handoff import Refused
 from pathway.ladder import still_asked
+from pathway.people import Roster
 from pathway.when import say_when
 from storage.clinic import Clinic
 
@@ -74,6 +75,8 @@ def raise_it(asked: Raise, by: Caller, clinic: Clinic, now: datetime) -> Card:
     known = next((e for e in clinic.flags.open_of_patient(patient.code) if e.reason == reason), None)
     if known is not None:
         flag = settle(known, replace(known, causes=(*known.causes, cause)), by.roster, clinic, now, by=by.id)
+        if known.private and not concerns(known, by.id, by.roster):
+            return _taken_down(known, cause, by.roster, clinic)
         return shown_after(flag, by, clinic, now, f"{flag.ref} was open already: yours is added to it.")
     fresh = Flag(
         clinic.flags.next_number(), by.roster.team.id, patient.code, reason, _label(asked.text),
@@ -85,6 +88,20 @@ def raise_it(asked: Raise, by: Caller, clinic: Clinic, now: datetime) -> Card:
     quiet = severity_of(flag, clinic).digest
     note = "It comes in the daily digest." if quiet else f"Asked now: {whom}."
     return shown_after(flag, by, clinic, now, note)
+
+
+def _taken_down(flag: Flag, cause: Cause, roster: Roster, clinic: Clinic) -> Card:
+    """What somebody hears whose words were added to a private flag that is not theirs to see.
+
+    Nothing of it but what they said themselves, nor that it was there before.
+    """
+    severity = clinic.definition.flag_severity(cause.severity)
+    parts = (
+        *first_words(severity, roster),
+        Text("Those who must answer it have it."),
+        Text(cause.says, detail=Detail.CLINICAL),
+    )
+    return Card(f"{flag.ref} · {flag.patient} · {severity.label} · {State.RAISED}", parts)
 
 
 def _label(text: str) -> str:

@@ -10,7 +10,7 @@ from cards.form import Kind, ask
 from handlers.request import Caller
 from pathway.definition import Definition
 from pathway.flag import HELD, Flag, State
-from pathway.flag_asking import may_answer
+from pathway.flag_asking import concerns
 from pathway.ladder import Rung, still_asked
 from pathway.people import Roster
 from pathway.when import say_when
@@ -65,8 +65,7 @@ def _visible(flag: Flag, by: Caller, roster: Roster) -> bool:
     """Of a private flag nobody sees that it is there but those concerned, in private."""
     if not flag.private:
         return True
-    theirs = by.id in (flag.raised_by, flag.holder) or may_answer(flag, by.id, roster)
-    return by.lane.direct and theirs
+    return by.lane.direct and concerns(flag, by.id, roster)
 
 
 def by_severity(flags: Iterable[Flag], definition: Definition) -> list[Flag]:

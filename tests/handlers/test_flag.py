@@ -239,6 +239,24 @@ def test_a_private_flag_is_in_no_room(talk: Talk) -> None:
     assert "flag" not in talk.direct("ana", f"patient timeline {code}")
 
 
+def test_what_is_added_to_a_private_flag_shows_nothing_of_it_to_who_adds(talk: Talk) -> None:
+    code = talk.patient()
+    talk.say("eli", "team join physio")
+    talk.direct("ana", f"patient let in {code} @eli")
+    talk.direct("ana", f"flag {code} 'bruises on both arms' urgent psychologist private=yes")
+    talk.direct("bo", "flag claim F-1")
+    talk.hear()
+    said = talk.direct("eli", f"flag {code} 'afraid to go home' urgent psychologist private=yes")
+    assert said == (
+        f"F-1 · {code} · Urgent · raised\n\n"
+        "⚠️ Nobody is asked outside working hours: if it cannot wait that long, use the local out-of-hours "
+        "service now.\n\nThose who must answer it have it.\n\nafraid to go home"
+    )
+    assert talk.told("bo") == ["Something was added to F-1, which is yours"]
+    assert [each.says for each in talk.flag().causes] == ["bruises on both arms", "afraid to go home"]
+    assert "bruises" in talk.direct("ana", f"flag {code} 'and so' urgent psychologist private=yes")
+
+
 def test_who_goes_away_passes_flags_on(talk: Talk) -> None:
     code = raised(talk)
     talk.press("bo", "Claim")
