@@ -91,6 +91,11 @@ class Rota:
                 named = tuple(change.member if each == change.of else each for each in named)
         return tuple(dict.fromkeys(each for each in named if each))
 
+    def named_within(self, start: datetime, end: datetime) -> tuple[str, ...]:
+        """Who is on duty at any moment in between, away or not, in the order of their beginning."""
+        moments = sorted([start, *self.edges(start, end)])
+        return tuple(dict.fromkeys(each for moment in moments for each in self.named(moment)))
+
     def edges(self, start: datetime, end: datetime) -> Iterator[datetime]:
         """Every moment (UTC) in between at which somebody's duty begins or ends, in no order."""
         for each in self.shifts:

@@ -42,14 +42,17 @@ class Off:
 def set_duty(asked: Set, by: Caller, clinic: Clinic, now: datetime) -> Card:
     """Puts a member on duty for a role, every week or for one stretch of time."""
     _check_own(asked.member, by)
+    _check_role(asked.role, by)
     check_able(asked.member, by)
     hours = by.roster.team.hours
     try:
         if is_stretch(asked.when):
             starts, ends = read_stretch(asked.when, hours.zone, now)
+            stretch = say_stretch(starts, ends, hours.zone, now)
+            _displace(asked, starts, ends, stretch, by, clinic, now)
             change = Change(EVERYBODY, asked.member, starts, ends)
             clinic.duty.change(by.roster.team.id, asked.role, change, now, by.id)
-            when = f"{say_stretch(starts, ends, hours.zone, now)}, instead of whoever the rota names"
+            when = f"{stretch}, instead of whoever the rota names"
         else:
             shift = read_shift(asked.when, asked.member, hours, now)
             clinic.duty.add_shift(by.roster.team.id, asked.role, shift, hours, now, by.id)
@@ -61,6 +64,26 @@ def set_duty(asked: Set, by: Caller, clinic: Clinic, now: datetime) -> Card:
     role = by.roster.role(asked.member)
     other = () if role == asked.role else (_other_role(asked.member, role, by),)
     return changed(f"{by.roster.name(asked.member)} is {says}.", other, by, clinic, now)
+
+
+def _displace(
+    asked: Set, starts: datetime, ends: datetime, stretch: str, by: Caller, clinic: Clinic, now: datetime
+) -> None:
+    """Tells those who were to be on duty in this time that they are not; for the lead alone.
+
+    Raises Refused where anybody else would take somebody's duty.
+    """
+    rota = clinic.duty.rotas(by.roster.team, now).get(asked.role)
+    named = rota.named_within(starts, ends) if rota else ()
+    others = [each for each in named if each != asked.member]
+    if others and not by.leads:
+        names = " and ".join(by.roster.name(each) for each in others)
+        raise Refused(
+            f"On duty in that time: {names}. They can pass it on with `duty swap`, or the lead can set it."
+        )
+    says = f"put {by.roster.name(asked.member)} on duty as {role_label(asked.role, by).lower()}"
+    for each in others:
+        tell_other(each, f"{says} instead of you: {stretch}", by, clinic, now)
 
 
 def _other_role(member: str, role: str, by: Caller) -> Text:
@@ -104,6 +127,13 @@ def _check_own(member: str, by: Caller) -> None:
     """Raises Refused for somebody else's duty, but for the lead."""
     if member != by.id and not by.leads:
         raise Refused("You can set your own duty, and the lead everybody's; `duty swap` asks somebody.")
+
+
+def _check_role(role: str, by: Caller) -> None:
+    """Raises Refused for a role that the caller does not hold, but for the lead."""
+    if role != by.roster.role(by.id) and not by.leads:
+        label = role_label(role, by).lower()
+        raise Refused(f"You are not {label} in this team: only the lead puts you on duty as {label}.")
 
 
 def check_able(member: str, by: Caller) -> None:

@@ -118,9 +118,29 @@ def test_one_stretch_stands_in_place_of_the_rota(talk: Talk) -> None:
     assert said.startswith(
         "Cy Osei is on duty as psychologist: today 11:00 to 13:00, instead of whoever the rota names."
     )
+    told = "Lea Brandt put Cy Osei on duty as psychologist instead of you: today 11:00 to 13:00"
+    assert told in talk.told("bo")
     assert row(talk.say("bo", "duty")) == ("Bo Lindqvist", "Cy Osei, today 11:00")
     talk.forward(60)
     assert row(talk.say("bo", "duty")) == ("Cy Osei", "Bo Lindqvist, today 13:00")
+
+
+def test_nobody_but_the_lead_takes_duty_from_others_or_for_a_role_of_others(talk: Talk) -> None:
+    talk.say("lea", "duty set psychologist @bo mon-fri 8:30-17")
+    talk.hear()
+    assert talk.say("cy", "duty set psychologist me from today 16:00 until today 20:00") == (
+        "On duty in that time: Bo Lindqvist. They can pass it on with `duty swap`, or the lead can set it."
+    )
+    for when in ("from today 11:00 until today 13:00", "mon-fri 8:30-17"):
+        assert talk.say("ana", f"duty set psychologist me {when}") == (
+            "You are not psychologist in this team: only the lead puts you on duty as psychologist."
+        )
+    assert row(talk.say("cy", "duty")) == ("Bo Lindqvist", "nobody, today 17:00")
+    assert talk.told("bo") == []
+    assert talk.say("cy", "duty set psychologist me from today 17:00 until today 20:00").startswith(
+        "Cy Osei is on duty as psychologist: today 17:00 to 20:00"
+    )
+    assert talk.say("bo", "duty set psychologist me from today 11:00 until today 13:00").startswith("Bo")
 
 
 def test_duty_ends_for_a_day_or_for_good(talk: Talk) -> None:
