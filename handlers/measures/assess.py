@@ -108,7 +108,8 @@ def correct(asked: Correct, by: Caller, clinic: Clinic, now: datetime) -> Card:
 def remove(asked: Remove, by: Caller, clinic: Clinic, now: datetime) -> Card:
     """Takes an entry back; it is kept, and counts no more."""
     old, found, by = _entry(asked.entry, by, clinic, now)
-    clinic.measures.remove(old.id, by.id, now, note=asked.reason)
+    reason = "" if instrument(old.instrument).private else asked.reason  # as of what `say_entry` says
+    clinic.measures.remove(old.id, by.id, now, note=reason)
     refs = triage.look_at(found.code, by.id, clinic, now)
     review.plan(found.code, found.team, clinic, now)
     shown = refs if access.sees_entry(old, by) else ()

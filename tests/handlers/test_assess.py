@@ -232,6 +232,17 @@ def test_what_is_private_is_told_to_no_room_and_safeguarding_to_nobody_but_who_e
     assert "SAFEGUARDING" not in quick.direct("bo", f"patient timeline {code}")
 
 
+def test_why_a_private_entry_was_taken_back_is_in_no_timeline(quick: Talk) -> None:
+    code = quick.patient()
+    quick.direct("ana", f"assess {code} safeguarding yes, ort 9, PEG 7 8 6")
+    for number in (1, 2, 3):
+        said = quick.direct("ana", f"assess remove M-{number} 'the partner was there, number {number}'")
+        assert said.startswith(f"M-{number} of {code} counts no more")
+    told = quick.direct("ana", f"patient timeline {code}")
+    assert "measure remove: the partner was there, number 3" in told
+    assert [each for each in ("number 1", "number 2") if each in told] == []
+
+
 def test_no_open_column_says_what_was_measured(quick: Talk) -> None:
     code = quick.patient()
     quick.direct("ana", f"assess {code} PCS total 41, WORK off-pain")
