@@ -216,6 +216,7 @@ class App:
             access_log=False,
             lifespan="off",
             timeout_graceful_shutdown=STOP_SECONDS,
+            forwarded_allow_ips=list(self.settings.http_trusted_proxies),
         )
         return Server(config), listening
 

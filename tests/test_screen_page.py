@@ -153,8 +153,9 @@ def test_links_can_not_be_tried_out(site: ScreenPage) -> None:
     assert (first.status_code, UNKNOWN in first.text) == (404, True)
     codes = [get(f"{guess}/events").status_code for _ in range(MOST_GUESSES)]
     assert codes == [404] * (MOST_GUESSES - 1) + [429]
-    busy = get(url)
+    busy = get(guess)
     assert (busy.status_code, BUSY in busy.text) == (429, True)
+    assert get(url).status_code == 200, "whoever has the link, from the same address"
 
 
 def test_nobody_can_change_anything_with_it_and_it_keeps_to_itself(site: ScreenPage) -> None:

@@ -69,19 +69,15 @@ def from_elsewhere(headers: Headers) -> bool:
 class Guesses:
     """Counts wrong links by the address that they come from; forgets them after a minute.
 
-    A link cannot be guessed (131 bits); this only keeps those who try from keeping the database busy.
+    A link cannot be guessed (131 bits); this only lets those who try wait. Whoever has one is never asked
+    to: many people share an address.
     """
 
     def __init__(self) -> None:
         self._wrong: dict[str, tuple[datetime, int]] = {}
 
-    def too_many(self, address: str, now: datetime) -> bool:
-        """Whether this address has to wait."""
-        since, count = self._wrong.get(address, (now, 0))
-        return count >= MOST_GUESSES and now - since < GUESSING
-
-    def wrong(self, address: str, now: datetime) -> None:
-        """One more wrong link from this address."""
+    def wrong(self, address: str, now: datetime) -> bool:
+        """One more wrong link from this address; whether there were too many, so that it has to wait."""
         since, count = self._wrong.get(address, (now, 0))
         if now - since >= GUESSING:
             since, count = now, 0
@@ -90,3 +86,4 @@ class Guesses:
             if len(self._wrong) >= MOST_ADDRESSES:
                 self._wrong.clear()
         self._wrong[address] = (since, count + 1)
+        return count >= MOST_GUESSES

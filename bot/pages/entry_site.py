@@ -65,13 +65,12 @@ def _opened(handler: Handler) -> Callable[["EntrySite", Request], Awaitable[Resp
     async def answering(site: "EntrySite", request: Request) -> Response:
         language = accepted(request.headers.get("accept-language", ""))
         now, caller = site.door.clock.now(), request.client.host if request.client else ""
-        if site.guesses.too_many(caller, now):
-            return _html(notice(language, "too_many"), 429)
         token = request.path_params["token"]
         try:
             found = await site.find(token)
             if found is None:
-                site.guesses.wrong(caller, now)
+                if site.guesses.wrong(caller, now):
+                    return _html(notice(language, "too_many"), 429)
                 return _html(notice(language, "unknown"), 404)
             language = found.language
             if request.method == "POST" and from_elsewhere(request.headers):

@@ -50,12 +50,11 @@ class FeedSite:
     async def fetch(self, request: Request) -> Response:
         """A calendar; 304 to a program that has it as it is."""
         now, caller = self.door.clock.now(), request.client.host if request.client else ""
-        if self.guesses.too_many(caller, now):
-            return PlainTextResponse("Too many wrong addresses; wait a minute.\n", 429)
         token, known = request.path_params["token"], request.headers.get("if-none-match", "")
         found = await self.door.look(lambda clinic: self._look(token, known, clinic, now))
         if found is None:
-            self.guesses.wrong(caller, now)
+            if self.guesses.wrong(caller, now):
+                return PlainTextResponse("Too many wrong addresses; wait a minute.\n", 429)
             return PlainTextResponse(_NOT_THERE, 404)
         headers = HEADERS | {"ETag": found.tag}
         if _has(known, found.tag):

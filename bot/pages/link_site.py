@@ -105,11 +105,10 @@ class LinkSite(ABC, Generic[A]):
         """What the token opens; a notice for whoever has none of ours, or tries many."""
         language = accepted(request.headers.get("accept-language", ""))
         now, caller = self.door.clock.now(), request.client.host if request.client else ""
-        if self.guesses.too_many(caller, now):
-            return notice(language, "too_many", 429)
         token = request.path_params.get("token", "")
         asked = await self.door.look(lambda clinic: self.opened(token, clinic, now))
         if asked is None:
-            self.guesses.wrong(caller, now)
+            if self.guesses.wrong(caller, now):
+                return notice(language, "too_many", 429)
             return notice(language, "unknown", 404)
         return asked

@@ -54,12 +54,11 @@ def _opened(handler: Handler) -> Callable[["ScreenSite", Request], Awaitable[Res
     @wraps(handler)
     async def answering(site: "ScreenSite", request: Request) -> Response:
         now, caller = site.door.clock.now(), request.client.host if request.client else ""
-        if site.guesses.too_many(caller, now):
-            return HTMLResponse(notice(BUSY), 429)
         try:
             link = await site.door.look(lambda clinic: opened(request.path_params["token"], clinic))
             if link is None:
-                site.guesses.wrong(caller, now)
+                if site.guesses.wrong(caller, now):
+                    return HTMLResponse(notice(BUSY), 429)
                 return HTMLResponse(notice(UNKNOWN), 404)
             return (
                 HTMLResponse(notice(OVER), 410) if now >= link.until else await handler(site, request, link)
