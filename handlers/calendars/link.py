@@ -6,6 +6,7 @@ from datetime import datetime
 from cards.card import Card, Choice, Facts, Text, Tone
 from cards.form import Kind, ask
 from cards.mail import BadAddress, read_address
+from handlers.conferences.step import may_plan
 from handlers.invitations import invitations
 from handlers.request import Caller
 from pathway.handoff import Refused
@@ -88,8 +89,9 @@ class Again:
 def again(asked: Again, by: Caller, clinic: Clinic, now: datetime) -> Card:
     """Sends somebody an invitation again, also where an address was refused."""
     to = clinic.conferences.find(asked.which) or clinic.series.find(asked.which)
-    if to is None or by.within(clinic.people.roster(to.team)).role is None:
+    if to is None or (there := by.within(clinic.people.roster(to.team))).role is None:
         raise Refused(f"There is no {asked.which} in your team.")
+    may_plan(there)
     told = {key: each for key, each in clinic.invites.told(asked.which).items() if key == asked.whom}
     if not told:
         raise Refused(f"{asked.whom} was sent nothing about {asked.which}.")

@@ -91,6 +91,17 @@ def test_a_role_of_one_team_does_nothing_in_another(quick: Talk) -> None:
     assert "accepted by Dee Park" in quick.direct("dee", "handoff accept H-1"), "who may there may in private"
 
 
+def test_an_invitation_is_sent_again_only_by_who_plans_conferences_in_its_team(quick: Talk) -> None:
+    south = Lane("slack", "C-south")
+    quick.room_known(south, "")
+    quick.ask("eli", "team setup name='South team' phone=1 role=physio", lane=south)
+    quick.ask("dee", "team join physio", lane=south)
+    quick.ask("eli", "conference schedule Board thu 14:00-15:00", lane=south)
+    assert quick.direct("dee", "invite again C-1 I-1") == "In South team your role can't plan conferences."
+    assert quick.direct("bo", "invite again C-1 I-1").startswith("As psychologist you can't use")
+    assert quick.direct("eli", "invite again C-1 I-1") == "I-1 was sent nothing about C-1."
+
+
 def test_a_role_that_has_nothing_to_do_with_patients_sees_none(sqlite_url: str) -> None:
     whole = shipped()
     roles = tuple(
