@@ -24,6 +24,9 @@ from storage.secrets import Keyring
 
 CREDENTIALS = ("slack_bot_token", "matrix_password", "smtp_host")  # one of each that is set up
 
+ANYBODY = "anybody"
+"""As `imap_trusts`: a mail is believed to be from whom it says."""
+
 Secret = Annotated[SecretStr, BeforeValidator(check.stripped)]
 Listed = (NoDecode, BeforeValidator(check.listed))
 Url = Annotated[str, AfterValidator(check.url)]
@@ -71,6 +74,10 @@ class Settings(BaseSettings):
         default="127.0.0.1", min_length=1, description="an address to listen at, like 0.0.0.0"
     )
     http_port: Port = 8000
+    http_trusted_proxies: Annotated[tuple[str, ...], *Listed, AfterValidator(check.proxies)] = Field(
+        default=("127.0.0.1",),
+        description="addresses and networks with commas between: 127.0.0.1,10.0.0.0/8",
+    )
     base_url: Url = Field(
         default_factory=lambda others: f"http://localhost:{others['http_port']}", description="an address"
     )
@@ -112,7 +119,9 @@ class Settings(BaseSettings):
     imap_tls: Switch = True
     imap_folder: str = Field(default="INBOX", pattern=r'^[^"\\\r\n]+$', description="the name of a folder")
     imap_poll_seconds: float = Field(default=60.0, ge=5, le=3600, description="a number of seconds from 5")
-    imap_trusts: str = Field(default="", pattern=r"^\S*$", description="a name without blanks")
+    imap_trusts: str = Field(
+        default="", pattern=r"^\S*$", description="a name without blanks, or the word anybody"
+    )
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
@@ -154,6 +163,11 @@ class Settings(BaseSettings):
     def has_matrix(self) -> bool:
         """Whether Matrix is set up."""
         return bool(self.matrix_homeserver)
+
+    @property
+    def mail_proof(self) -> str:
+        """The mail server whose word it takes that a mail is from whom it says; "" to believe every mail."""
+        return "" if self.imap_trusts == ANYBODY else self.imap_trusts
 
     def unset(self, *names: str) -> list[str]:
         """Those of these settings that have no value, by their names in the environment."""

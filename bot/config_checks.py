@@ -6,6 +6,7 @@ text goes on after the setting's name ("must start with xoxb-. ..."). No text ho
 
 import re
 from collections.abc import Callable, Iterator
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -124,6 +125,19 @@ def allowed(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+def proxies(value: tuple[str, ...]) -> tuple[str, ...]:
+    """The proxies that are believed: addresses, and networks as `10.0.0.0/8`."""
+    for place, each in enumerate(value, start=1):
+        try:
+            ip_network(each)
+        except ValueError:
+            raise ValueError(
+                f"has an entry, number {place}, that is neither an address (127.0.0.1) "
+                "nor a network (10.0.0.0/8)."
+            ) from None
+    return value
+
+
 def mailbox(value: str) -> str:
     """One plain mail address; empty stays empty."""
     if value and not re.fullmatch(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+", value):
@@ -149,6 +163,11 @@ def clashes(settings: "Settings") -> Iterator[str]:
         yield f"The mailbox is half set up: {' and '.join(missing)} {_is(missing)} missing. Set all, or none."
     if settings.imap_host and not settings.smtp_from:
         yield "BATON_IMAP_HOST is set, but BATON_SMTP_FROM is missing: people answer to that address."
+    if settings.imap_host and not settings.imap_trusts:
+        yield (
+            "BATON_IMAP_HOST is set, but BATON_IMAP_TRUSTS is missing: set the name that your mail server "
+            "puts into Authentication-Results, or `anybody` to believe every mail as it says."
+        )
 
 
 def _slack(settings: "Settings") -> Iterator[str]:

@@ -23,7 +23,7 @@ SECONDS = PATIENCE
 
 def settings(port: int, folder: Path, **more: object) -> Settings:
     given: dict[str, Any] = {
-        "imap_host": "127.0.0.1", "imap_port": port, "imap_tls": False,
+        "imap_host": "127.0.0.1", "imap_port": port, "imap_tls": False, "imap_trusts": "anybody",
         "imap_user": f"{folder.name}@x.example", "imap_password": SecretStr(PASSWORD),
         "smtp_from": BATON, "smtp_host": "127.0.0.1", "data_folder": folder,
         "secret_keys": (SecretStr(new_key()),),

@@ -16,6 +16,10 @@ MATRIX = {
     "BATON_MATRIX_USER": "@baton:example.org",
     "BATON_MATRIX_PASSWORD": SECRET,
 }
+IMAP = {
+    "BATON_SMTP_HOST": "mail", "BATON_SMTP_FROM": "a@b.org", "BATON_IMAP_HOST": "mail",
+    "BATON_IMAP_USER": "baton", "BATON_IMAP_PASSWORD": SECRET,
+}  # fmt: skip
 
 
 class Place:

@@ -5,7 +5,7 @@ import pytest
 from bot.config_faults import BadSettings
 from cards.card import Detail
 from storage.secrets import new_key
-from tests.settings_place import MATRIX, SECRET, SLACK, Place
+from tests.settings_place import IMAP, MATRIX, SECRET, SLACK, Place
 
 
 @pytest.fixture
@@ -69,6 +69,15 @@ def test_values_are_read_as_people_paste_them(place: Place) -> None:
     assert found.matrix_homeserver == "https://matrix.example.org"
     assert found.direct_detail is Detail.IDENTIFIED
     assert found.database_url.get_secret_value() == "postgresql+psycopg://baton:p%40ss@db/baton"
+
+
+def test_whom_we_believe(place: Place) -> None:
+    assert place.load().http_trusted_proxies == ("127.0.0.1",)
+    found = place.load({"BATON_HTTP_TRUSTED_PROXIES": "10.0.0.0/8, fd00::1"})
+    assert found.http_trusted_proxies == ("10.0.0.0/8", "fd00::1")
+    named = place.load(IMAP | {"BATON_IMAP_TRUSTS": "mx.clinic.example"})
+    assert named.mail_proof == "mx.clinic.example"
+    assert place.load(IMAP | {"BATON_IMAP_TRUSTS": "anybody"}).mail_proof == ""
 
 
 def test_nothing_secret_shows_when_settings_are_printed(place: Place) -> None:

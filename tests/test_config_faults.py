@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.config import Settings
 from bot.config_faults import BadSettings
-from tests.settings_place import MATRIX, SECRET, SLACK, Place
+from tests.settings_place import IMAP, MATRIX, SECRET, SLACK, Place
 
 
 @pytest.fixture
@@ -65,6 +65,8 @@ def test_a_broken_file_is_refused_with_its_line(place: Place) -> None:
         ("DATABASE_URL", "sqlite://", "must name a file, such as sqlite:///data/baton.db. "
          "A database in memory keeps nothing."),
         ("ORGANISATION", "Pain Clinic", "must be a short id of small letters, digits and hyphens."),
+        ("HTTP_TRUSTED_PROXIES", "127.0.0.1,*", "has an entry, number 2, that is neither an address "
+         "(127.0.0.1) nor a network (10.0.0.0/8)."),
         ("SMTP_STARTTLS", SECRET, "must be true or false."),
         ("PATHWAY", "gone.toml", "names a file that is not there."),
     ],
@@ -110,6 +112,8 @@ def test_everything_wrong_is_told_at_once_and_the_file_is_named_where_it_is_at_f
          "Set it, or none of BATON_SMTP_*."),
         ({"BATON_SMTP_HOST": "mail", "BATON_SMTP_FROM": "a@b.org", "BATON_SMTP_PASSWORD": SECRET},
          "Mail is half set up: BATON_SMTP_USER is missing. Set user and password, or neither."),
+        (IMAP, "BATON_IMAP_HOST is set, but BATON_IMAP_TRUSTS is missing: set the name that your mail server "
+         "puts into Authentication-Results, or `anybody` to believe every mail as it says."),
     ],
 )  # fmt: skip
 def test_what_is_half_set_up_is_refused_naming_what_is_missing(

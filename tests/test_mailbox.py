@@ -186,6 +186,7 @@ def test_the_doctor_says_what_is_wrong_with_a_mailbox(servers: MailServers, tmp_
     (found, trust) = asyncio.run(check_mailbox(settings(servers.imap, tmp_path)))
     assert found[0]
     assert trust[1] == "who sent a mail is believed as it says"
+    assert trust[2].startswith("Warning: whoever knows an invitation can answer it for somebody else.")
     for wrong, step in (
         ({"imap_folder": "Elsewhere"}, "folder Elsewhere"),
         ({"imap_port": 1}, "connection"), ({"imap_tls": True}, "connection"),

@@ -20,10 +20,10 @@ async def check_mailbox(settings: Settings) -> list[tuple[bool, str, str]]:
         await folder.close()
     told = "and its server tells at once what comes" if folder.tells else "now and then"
     found = [(True, f"the mailbox is read, {told}", "")]
-    if not settings.imap_trusts:
+    if not settings.mail_proof:
         says = (
-            "Set BATON_IMAP_TRUSTS to the name that your mail server puts into Authentication-Results, or "
-            "somebody who knows an invitation can answer it for somebody else."
+            "Warning: whoever knows an invitation can answer it for somebody else. Set BATON_IMAP_TRUSTS to "
+            "the name that your mail server puts into Authentication-Results, instead of `anybody`."
         )
         found.append((True, "who sent a mail is believed as it says", says))
     return found

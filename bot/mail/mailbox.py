@@ -97,7 +97,7 @@ class Mailbox:
         data = await folder.fetch(uid)
         if not data:
             return  # somebody took it away
-        letter = await self.door.run(lambda: read_letter(data, self.settings.imap_trusts))
+        letter = await self.door.run(lambda: read_letter(data, self.settings.mail_proof))
         # What is under way is finished and marked, also when the process is told to stop.
         await asyncio.shield(asyncio.ensure_future(self._deal_with(folder, uid, letter)))
 
