@@ -22,6 +22,8 @@ MOST_BYTES = 256_000
 MOST_CALENDAR = 64_000
 LONGEST_HEADER = 4000
 """More of a header is not looked at: Python takes minutes for one of a hundred thousand characters."""
+MOST_RETURNED = 20
+"""A report is about one mail; it may name those that this one answered too."""
 MOST_NESTED = 20
 """Python reads every line once for each level of a nested mail."""
 CALENDAR = frozenset({"text/calendar", "application/ics", "text/x-vcalendar"})
@@ -32,10 +34,15 @@ _AUTOMATIC_PRECEDENCE = frozenset({"bulk", "junk", "list", "auto_reply"})
 
 @dataclass(frozen=True)
 class Bounce:
-    """A mail server says that something could not be delivered to these addresses, for good or for now."""
+    """A mail server says that something could not be delivered to these addresses, for good or for now.
+
+    `mails` are the mails that came back, as the outbox calls them if they were Baton's: what stands before
+    the @ of their Message-IDs.
+    """
 
     addresses: tuple[str, ...]
     lasting: bool
+    mails: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -177,4 +184,17 @@ def _bounce(mail: Message) -> Bounce | None:
     addresses = [plain_address(_header(each, "Final-Recipient").rpartition(";")[2]) for each in failed]
     good = tuple(dict.fromkeys(filter(None, addresses)))
     lasting = any(_header(each, "Status").startswith("5") for each in failed)
-    return Bounce(good, lasting) if good else None
+    return Bounce(good, lasting, _returned(mail)) if good else None
+
+
+def _returned(report: Message) -> tuple[str, ...]:
+    """Which mails a report brings back, whole or their headers alone, or says that it answers."""
+    named = f"{_header(report, 'In-Reply-To')} {_header(report, 'References')}".split()
+    for part in report.walk():
+        if part.get_content_type() == "text/rfc822-headers":
+            content = part.get_payload(decode=True)
+            part = message_from_bytes(content if isinstance(content, bytes) else b"", policy=_Short())
+        if part is not report:
+            named.append(_header(part, "Message-ID"))
+    local = (each.strip("<>").partition("@")[0] for each in named)
+    return tuple(dict.fromkeys(filter(None, local)))[:MOST_RETURNED]

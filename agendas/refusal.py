@@ -22,6 +22,7 @@ class Reason(StrEnum):
     NOT_INVITED = "who answers is not invited"
     FROM_DIFFERS = "it was sent from another address than the one it answers for"
     NOT_PROVEN = "the mail server could not prove from whom it is"
+    NOT_SENT = "it says that a mail came back, and names none that Baton sent there"
     OVER = "the conference is over, or cancelled"
 
 

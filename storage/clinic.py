@@ -50,6 +50,7 @@ from storage.reminders import Reminders
 from storage.rounds import Rounds
 from storage.rows import Rows
 from storage.secrets import Keyring
+from storage.sent_mail import SentMails
 from storage.series import AllSeries
 from storage.sessions import Sessions
 from storage.tables import HeadRow
@@ -121,6 +122,7 @@ class Clinic:
         self.sessions = Sessions(rows, self.journal)
         self.minutes = SignedMinutes(rows, self.journal)
         self.agendas = Agendas(rows, self.journal)
+        self.sent_mails = SentMails(rows)
         self.odd_mails = OddMails(rows.session, org, keyring)
         self.reminders = Reminders(rows, self.journal)
         self.rounds = Rounds(session, org, keyring)

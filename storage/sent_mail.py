@@ -1,6 +1,7 @@
-"""The mails that have gone out, as they are kept in the outbox: for the practice page, which shows them."""
+"""The mails that have gone out, as they are kept in the outbox: what was sent to whom, and about what."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,6 +45,24 @@ class SentMails(Rows):
         row = self.row_of(OutgoingRow, mail_id)
         there = row is not None and row.platform == PLATFORM and row.state == Sending.SENT
         return self._sent(row) if row is not None and there else None
+
+    def subjects(self, address_id: str, mails: Iterable[str]) -> list[str]:
+        """What those of these mails are about, as the outbox has it, that were meant for this address.
+
+        One that has only just been handed to the mail server counts too.
+        """
+        rows = (self.row_of(OutgoingRow, each) for each in mails)
+        target = direct_lane(PLATFORM, address_id).target
+        return [each.subject for each in rows if each and (each.platform, each.target) == (PLATFORM, target)]
+
+    def newest_subject(self, address_id: str, prefix: str) -> str:
+        """What the last mail to this address is about, of what begins so in the outbox; "" if none is."""
+        query = select(OutgoingRow.subject).where(
+            OutgoingRow.org == self.org, OutgoingRow.platform == PLATFORM,
+            OutgoingRow.target == direct_lane(PLATFORM, address_id).target,
+            OutgoingRow.subject.startswith(prefix, autoescape=True),
+        )  # fmt: skip
+        return self.session.scalar(query.order_by(OutgoingRow.seq.desc()).limit(1)) or ""
 
     def _sent(self, row: OutgoingRow) -> SentMail:
         mail = mail_of(json.loads(self.open(row.sealed_payload))["mail"])

@@ -26,6 +26,17 @@ def calendar(
     return "\r\n".join(lines)
 
 
+def report(address: str, message_id: str, status: str = "5.1.1", about: str = "text/rfc822-headers") -> bytes:
+    """A mail server says that a mail to this address could not be delivered."""
+    return (
+        "From: MAILER-DAEMON@clinic.example\nMIME-Version: 1.0\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nIt failed.\n--b\n"
+        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; clinic.example\n\n"
+        f"Final-Recipient: rfc822; {address}\nAction: failed\nStatus: {status}\n\n--b\n"
+        f"Content-Type: {about}\n\nFrom: baton@clinic.example\nMessage-ID: {message_id}\n\n--b--\n"
+    ).encode()
+
+
 def mail(
     calendar: str = "",
     *,

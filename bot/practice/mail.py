@@ -19,7 +19,7 @@ from bot.practice.people import ZONE
 from storage.addresses import PLATFORM
 from storage.clinic import Clinic
 from storage.lanes import Outgoing
-from storage.sent_mail import SentMail, SentMails
+from storage.sent_mail import SentMail
 
 SENDER = "baton@clinic.example"
 POLICY = (
@@ -86,7 +86,7 @@ class PracticeMail:
 
     async def page(self, _: Request) -> Response:
         """All that would have gone out, the newest first."""
-        mails = await self.door.look(lambda clinic: SentMails(clinic.rows).newest())
+        mails = await self.door.look(lambda clinic: clinic.sent_mails.newest())
         zone = ZoneInfo(ZONE)
         shown = [(each, f"{each.mail.at.astimezone(zone):%a %d %b %H:%M}") for each in mails]
         return HTMLResponse(
@@ -120,7 +120,7 @@ class PracticeMail:
 
     async def _of(self, request: Request, answer: Callable[[SentMail], Response]) -> Response:
         def look(clinic: Clinic) -> SentMail | None:
-            return SentMails(clinic.rows).find(request.path_params["mail"])
+            return clinic.sent_mails.find(request.path_params["mail"])
 
         found = await self.door.look(look)
         return answer(found) if found else PlainTextResponse("There is no such mail.\n", 404)

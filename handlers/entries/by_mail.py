@@ -1,6 +1,7 @@
-"""A patient's link sent to their mail address, and what is heard if it does not arrive."""
+"""A patient's link sent to their mail address, and what is heard if it does not arrive, or is answered."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from agendas.entry_mail import letter
 from cards.card import Card, Choice, Text
@@ -12,6 +13,7 @@ from pathway.people import Roster
 from storage.addresses import Address
 from storage.clinic import Clinic
 from storage.entries import Entry
+from storage.outbox import Kind
 from storage.patients import Patient
 
 
@@ -34,6 +36,30 @@ def send(entry: Entry, url: str, to: Address, roster: Roster, clinic: Clinic, no
     clinic.outbox.mail(to.lane, mail, now, subject=f"{SUBJECT}{entry.digest}")
     subject = f"patient:{entry.patient}"
     clinic.journal.write("entry mailed", subject, now, by=entry.member, patient=entry.patient)
+
+
+def wrote(address: str, clinic: Clinic, now: datetime) -> bool:
+    """Who made the newest link that was mailed there hears that a mail came from there.
+
+    They hear it by the patient's code, and once a day. False if no link was mailed there.
+    """
+    known = clinic.addresses.find(address) if address else None
+    subject = clinic.sent_mails.newest_subject(known.id, SUBJECT) if known else ""
+    entry = clinic.entries.of_digest(subject.removeprefix(SUBJECT))
+    patient = clinic.patients.find(entry.patient) if entry else None
+    if entry is None or patient is None:
+        return False
+    roster = clinic.people.roster(patient.team)
+    says = "Baton takes no mail from patients, so nobody has read it. Ask them what they wanted to say."
+    card = Card(f"A mail came from the address of {patient.code}", (Text(says),))
+    whom = roster.standing_in([entry.member], now) or roster.standing_in(roster.leads(), now)
+    hours = roster.team.hours
+    today = f"{now.astimezone(ZoneInfo(hours.zone)):%Y-%m-%d}"
+    clinic.outbox.tell(
+        whom or roster.leads(), card, now, subject=f"mail:{patient.code}:{today}",
+        send_after=hours.quiet_until(now), kind=Kind.SHOW,
+    )  # fmt: skip
+    return True
 
 
 def undelivered(subject: str, reason: str, clinic: Clinic, now: datetime) -> None:

@@ -58,7 +58,7 @@ def receive(letter: Letter, clinic: Clinic, now: datetime) -> str:
                 case Words():
                     outcome = mail_odd.words(said.text, letter, clinic, now)
                 case Bounce():
-                    outcome = mail_odd.bounced(said, clinic, now)
+                    outcome = mail_odd.bounced(said, letter, clinic, now)
                 case Automatic():
                     pass
         except Odd as odd:

@@ -13,6 +13,7 @@ from agendas.refusal import Reason
 from agendas.reply import Countered
 from cards.card import Card, Choice, Detail, Items, Text, Tone
 from handlers.conferences import poll_guests
+from handlers.entries import by_mail, told
 from handlers.invitations.answers import show_choice, tell_leads, who
 from pathway.conference import Conference
 from pathway.conference_words import say_slot
@@ -35,8 +36,13 @@ def shortened(comment: str) -> str:
 
 
 def changed_nothing(reason: Reason, team: str, ref: str, sender: str, clinic: Clinic, now: datetime) -> None:
-    """Keeps a mail that changed nothing for the lead; of one that belongs to no team all leads are told."""
+    """Keeps a mail that changed nothing for the lead; of one that belongs to no team all leads are told.
+
+    Of one from a patient's address only who mailed them their link is told.
+    """
     clinic.journal.write("mail refused", ref or "mail", now, became=reason.name.lower())
+    if by_mail.wrote(sender, clinic, now):
+        return
     for each in [team] if team else [every.id for every in clinic.people.teams()]:
         clinic.odd_mails.add(OddMail(each, now, ref, reason.name, sender))
         roster = clinic.people.roster(each)
@@ -54,16 +60,19 @@ def _midnight(roster: Roster, now: datetime) -> datetime:
 
 def _of_the_day(roster: Roster, begins: datetime, clinic: Clinic) -> Card:
     shown, count = clinic.odd_mails.since(roster.team.id, begins, MOST_SHOWN)
-    lines = tuple(_line(each, roster) for each in shown)
+    # Whose address it is nobody knows here: it may be a patient's.
+    detail = Detail.IDENTIFIED if clinic.direct_detail is Detail.IDENTIFIED else Detail.CODE
+    lines = tuple(_line(each, detail, roster) for each in shown)
     more = (Text(f"And {count - len(shown)} before these.", Tone.QUIET),) if count > len(shown) else ()
     what = "A mail" if count == 1 else f"{count} mails"
-    return Card(f"{what} today changed nothing", (Items(lines, detail=Detail.CLINICAL), *more))
+    return Card(f"{what} today changed nothing", (Items(lines, detail=detail), *more))
 
 
-def _line(mail: OddMail, roster: Roster) -> str:
+def _line(mail: OddMail, detail: Detail, roster: Roster) -> str:
     at = mail.at.astimezone(ZoneInfo(roster.team.hours.zone))
+    sender = f" from {mail.sender or 'nobody knows whom'}" if detail is Detail.IDENTIFIED else ""
     about = f" about {mail.subject}" if mail.subject else ""
-    return f"{at:%H:%M} from {mail.sender or 'nobody knows whom'}{about}: {Reason[mail.reason]}"
+    return f"{at:%H:%M}{sender}{about}: {Reason[mail.reason]}"
 
 
 def words(text: str, letter: Letter, clinic: Clinic, now: datetime) -> str:
@@ -131,18 +140,31 @@ def other_time(
     tell_leads(roster, Card(f"Another time is proposed for {to.ref}", tuple(parts), choices), clinic, now)
 
 
-def bounced(bounce: Bounce, clinic: Clinic, now: datetime) -> str:
-    """Marks addresses that mail can't be delivered to, and tells the leads who invited them."""
+def bounced(bounce: Bounce, letter: Letter, clinic: Clinic, now: datetime) -> str:
+    """Marks addresses that mail can't be delivered to, and tells the leads who invited them.
+
+    Of a patient's link it is who made it. Only of a mail that Baton sent there: anybody can write a report,
+    and only who got that mail knows what it is called.
+    """
+    outcome = "bounce"
     for address in bounce.addresses:
         known, theirs = clinic.addresses.find(address), invited_at(address, clinic)
         if known is None:
             continue  # nobody whom we wrote to
+        sent = clinic.sent_mails.subjects(known.id, bounce.mails)
+        if not sent:
+            changed_nothing(Reason.NOT_SENT, "", "", letter.sender, clinic, now)
+            outcome = Reason.NOT_SENT.name.lower()
+            continue
         if bounce.lasting:
             clinic.addresses.refuse(known.id, "bounced", now)
+        for subject in sent:
+            if subject.startswith(told.SUBJECT):
+                by_mail.undelivered(subject, "it could not be delivered", clinic, now)
         lasts = "Baton sends there no more until the address is corrected." if bounce.lasting else ""
         for team, invitee in theirs.items():
             says = f"Mail to {who(invitee)} could not be delivered. {lasts}".strip()
             card = Card("A mail came back", (Text(says, detail=Detail.CLINICAL),))
             tell_leads(clinic.people.roster(team), card, clinic, now)
             clinic.journal.write("mail bounced", f"team:{team}", now)
-    return "bounce"
+    return outcome

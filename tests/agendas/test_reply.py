@@ -22,7 +22,7 @@ from agendas.reply import (
     Words,
     understood,
 )
-from tests.mails import STAMP, calendar, mail
+from tests.mails import STAMP, calendar, mail, report
 
 ELI = About("u-1", "eli@gp.example", organizer="baton@clinic.example")
 HALF_PAST = datetime(2031, 7, 8, 11, 30, tzinfo=UTC)
@@ -134,16 +134,16 @@ def test_what_a_machine_wrote_need_not_be_read_unless_it_answers(headers: dict[s
 
 
 def test_what_could_not_be_delivered() -> None:
-    report = (
-        "From: MAILER-DAEMON@clinic.example\nMIME-Version: 1.0\n"
-        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nIt failed.\n--b\n"
-        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; clinic.example\n\n"
-        "Final-Recipient: rfc822; Eli@gp.example\nAction: failed\nStatus: {status}\n\n--b--\n"
-    )
-    assert said(report.format(status="5.1.1").encode()) == (Bounce(("eli@gp.example",), lasting=True),)
-    assert said(report.format(status="4.4.7").encode()) == (Bounce(("eli@gp.example",), lasting=False),)
-    delayed = report.format(status="4.4.7").replace("failed\n", "delayed\n", 1).encode()
-    assert said(delayed) == (Automatic(),)
+    sent = "<id-1@clinic.example>"
+    eli = ("eli@gp.example",)
+    lasting, passing = report("Eli@gp.example", sent), report("eli@gp.example", sent, "4.4.7")
+    assert said(lasting) == (Bounce(eli, lasting=True, mails=("id-1",)),)
+    assert said(passing) == (Bounce(eli, lasting=False, mails=("id-1",)),)
+    whole = report("eli@gp.example", sent, about="message/rfc822")
+    assert said(whole) == (Bounce(eli, lasting=True, mails=("id-1",)),)
+    answering = b"In-Reply-To: <id-2@clinic.example>\n" + report("eli@gp.example", "")
+    assert said(answering) == (Bounce(eli, lasting=True, mails=("id-2",)),)
+    assert said(passing.replace(b"failed\n", b"delayed\n", 1)) == (Automatic(),)
 
 
 @pytest.mark.parametrize(

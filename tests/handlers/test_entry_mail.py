@@ -6,9 +6,12 @@ from collections.abc import Iterator
 import pytest
 
 from bot.mail.message import mail_bytes
+from cards.card import Detail
 from handlers.invitations.mail_refused import undelivered
 from storage.addresses import Address
+from tests.handlers.post import comes
 from tests.handlers.talk import Talk, own
+from tests.mails import mail, report
 
 BASE, BATON, TESS = "https://baton.example.org", "baton@clinic.example", "tess@mail.example"
 LINK = re.compile(rf"{BASE}/e/([a-z0-9]+)")
@@ -81,6 +84,46 @@ def test_who_made_it_hears_that_it_did_not_arrive(talk: Talk) -> None:
     assert talk.direct("ana", f"entry link {code} PEG mail yes") == (
         f"The mail server of {code}'s address refuses it: show them the link instead."
     )
+
+
+def test_who_made_it_hears_when_it_comes_back_and_a_forged_report_stops_nothing(talk: Talk) -> None:
+    code = talk.patient(more=f"email={TESS}")
+    talk.direct("ana", f"entry link {code} PEG mail yes")
+    with talk.store.clinic(talk.now) as clinic:
+        (sent,) = clinic.sent_mails.newest()
+        other = clinic.addresses.of("other@mail.example")
+    for address_, message in ((TESS, ""), (TESS, "<guessed@clinic.example>"), (other.address, sent.id)):
+        assert comes(talk, report(address_, message)) == "not_sent"
+    assert talk.told("ana") == []
+    assert (address(talk).refused, talk.told("lea")) == ("", ["A mail today changed nothing"])
+    assert comes(talk, report(TESS, f"<{sent.id}@clinic.example>")) == "bounce"
+    assert (talk.told("ana"), talk.told("lea")) == ([f"The mail with the link of {code} did not arrive"], [])
+    assert address(talk).refused == "bounced"
+    assert TESS not in str(talk.private("ana") + talk.private("lea"))
+
+
+def test_what_a_patient_mails_is_told_by_their_code_to_who_made_the_link_and_to_no_lead(talk: Talk) -> None:
+    code = talk.patient(more=f"email={TESS}")
+    talk.direct("ana", f"entry link {code} PEG mail yes")
+    for number in (1, 2):
+        wrote = mail(sender=f"Tess Testcase <{TESS}>", text="It is worse", message_id=f"<{number}@x.example>")
+        assert comes(talk, wrote) == "not_invited"
+    assert (talk.told("ana"), talk.told("lea")) == ([f"A mail came from the address of {code}"], [])
+    assert talk.private("ana")[-1].endswith(
+        "Baton takes no mail from patients, so nobody has read it. Ask them what they wanted to say."
+    )
+    assert comes(talk, mail(sender="mallory@evil.example")) == "not_invited"
+    assert talk.private("lea")[-1] == ("A mail today changed nothing\n\n- 10:00: who answers is not invited")
+
+
+def test_whose_address_wrote_is_named_only_where_names_may_be(database_url: str) -> None:
+    talk = Talk(database_url, detail=Detail.IDENTIFIED, mail_from=BATON)
+    talk.team()
+    comes(talk, mail(sender="mallory@evil.example"))
+    assert talk.private("lea")[-1] == (
+        "A mail today changed nothing\n\n- 10:00 from mallory@evil.example: who answers is not invited"
+    )
+    talk.close()
 
 
 def test_without_an_address_or_a_mail_server_nothing_is_sent_and_no_link_is_made(talk: Talk) -> None:

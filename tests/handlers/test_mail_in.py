@@ -88,12 +88,12 @@ def test_who_is_not_invited_changes_nothing_and_the_lead_hears(meeting: Talk) ->
     assert answered(meeting) == {}
     assert meeting.private("lea")[-1] == (
         "5 mails today changed nothing\n\n"
-        "- 10:00 from bo@clinic.example about S-1: it answers for a day that the series does not have\n"
-        "- 10:00 from bo@clinic.example: it answers an invitation that Baton has not sent\n"
-        "- 10:00 from bo@clinic.example about S-1: it is addressed to somebody else who organises\n"
-        "- 10:00 from mallory@clinic.example about S-1: "
+        "- 10:00 about S-1: it answers for a day that the series does not have\n"
+        "- 10:00: it answers an invitation that Baton has not sent\n"
+        "- 10:00 about S-1: it is addressed to somebody else who organises\n"
+        "- 10:00 about S-1: "
         "it was sent from another address than the one it answers for\n"
-        "- 10:00 from mallory@x.example about S-1: who answers is not invited"
+        "- 10:00 about S-1: who answers is not invited"
     )
     assert len(meeting.told("lea")) == 1, "one message, edited"
     assert meeting.heard() == [], "rooms hear nothing of it"
@@ -120,8 +120,8 @@ def test_a_hostile_mail_is_refused_with_its_reason(soon: Talk) -> None:
     assert comes(soon, mail("BEGIN:VCALENDAR\r\n" + "X:1\r\n" * 50_000)) == "too_big"
     assert soon.private("lea")[-1] == (
         "2 mails today changed nothing\n\n"
-        "- 10:00 from eli@gp.example: its calendar part is too large\n"
-        "- 10:00 from nobody knows whom: it does not say from which one address it is"
+        "- 10:00: its calendar part is too large\n"
+        "- 10:00: it does not say from which one address it is"
     )
 
 

@@ -13,7 +13,7 @@ from tests.handlers.mailed import PAGES, SENDER
 from tests.handlers.post import answered, comes
 from tests.handlers.talk import Talk
 from tests.handlers.test_poll import rows
-from tests.mails import mail
+from tests.mails import mail, report
 
 GRAY, OTHER, UMA = "gray@practice.example", "other@surgery.example", "uma@clinic.example"
 ASKING = f"conference poll Extra board at tue 14:00, wed 9:00 guests Dr Gray {GRAY}, Dr Other {OTHER}"
@@ -165,6 +165,10 @@ def test_words_and_bounces_of_who_is_asked_reach_the_lead(asking: Talk) -> None:
     assert "Wednesday would suit me." in talk.private("lea")[-1]
     comes(talk, mail(sender="mallory@evil.example", text="Me too", message_id="<2@evil.example>"))
     assert talk.told("lea") == ["A mail today changed nothing"]
+    with talk.store.clinic(talk.now) as clinic:
+        sent = [each for each in clinic.sent_mails.newest() if each.address == GRAY]
+    assert comes(talk, report(GRAY, f"<{sent[0].id}@clinic.example>")) == "bounce"
+    assert talk.told("lea") == ["A mail came back"]
 
 
 def test_nobody_is_asked_for_a_time_of_what_is_cancelled(asking: Talk) -> None:
