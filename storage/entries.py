@@ -33,12 +33,14 @@ class Draft:
     """What was answered so far: values by question (`PHQ-9.9`; None: skipped).
 
     `alarms` are questions that were ever answered so that somebody must look now, whatever is said later;
-    `early` are the entries that were made of them at once, by instrument.
+    `early` are the entries that were made of them at once, by instrument. `browser` is what the one is known
+    by in which they were begun, "" for none.
     """
 
     answers: dict[str, float | None] = field(default_factory=dict)
     alarms: tuple[str, ...] = ()
     early: dict[str, str] = field(default_factory=dict)
+    browser: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,5 +150,5 @@ class Entries(Rows):
         return Entry(
             row.digest, row.patient, row.member, tuple(row.instruments), row.language, row.made_at,
             row.expires_at, row.used_at, row.revoked_at,
-            Draft(draft["answers"], tuple(draft["alarms"]), draft["early"]),
+            Draft(draft["answers"], tuple(draft["alarms"]), draft["early"], draft.get("browser", "")),
         )  # fmt: skip

@@ -87,12 +87,12 @@ def test_all_is_answered_on_a_phone_without_script(site: EntryPage, page: Page) 
     assert site.told("ana")[-1] == f"{site.code} has sent their answers"
 
 
-def test_a_phone_that_died_loses_nothing(site: EntryPage, browser: Browser, page: Page) -> None:
+def test_a_phone_that_died_loses_nothing(site: EntryPage, page: Page) -> None:
     page.goto(f"{site.url}/1")
     answer(page, "4")
     page.get_by_role("button", name="Skip this question").click()
     expect(page).to_have_title("Question 3 of 12")
-    other = browser.new_context().new_page()
+    other = page.context.new_page()
     other.goto(site.url)
     other.get_by_role("link", name="Go on").click()
     expect(other).to_have_title("Question 3 of 12")
@@ -100,7 +100,67 @@ def test_a_phone_that_died_loses_nothing(site: EntryPage, browser: Browser, page
     expect(other.locator("input:checked")).to_have_count(0)
     other.get_by_role("link", name="Back").click()
     expect(other.get_by_label("4", exact=True)).to_be_checked()
+    expect(other.get_by_role("button", name="Begin anew")).to_have_count(0)
+
+
+def test_in_another_browser_nothing_is_shown_that_was_answered(
+    site: EntryPage, browser: Browser, page: Page
+) -> None:
+    page.goto(f"{site.url}/1")
+    answer(page, "4")
+    other = browser.new_context(java_script_enabled=False).new_page()
+    other.goto(site.url)
+    other.get_by_role("link", name="Go on").click()
+    expect(other).to_have_title("Question 2 of 12")
+    answer(other, "9")
+    other.goto(f"{site.url}/check")
+    shown = [each.partition("\n")[0].strip() for each in other.locator(".given").all_inner_texts()]
+    assert [each.removesuffix(" Change") for each in shown] == [
+        "Saved, not shown here", "Saved, not shown here", *["Not answered"] * 10,
+    ]  # fmt: skip
+    other.goto(f"{site.url}/1")
+    expect(other.locator("input:checked")).to_have_count(0)
+    expect(other.locator("main")).to_contain_text("are not shown here, so that nobody else can read them")
+    page.goto(f"{site.url}/2")
+    expect(page.get_by_label("9", exact=True)).to_be_checked()
+
+    other.get_by_role("button", name="Begin anew").click()
+    expect(other).to_have_title("Question 1 of 12")
+    assert site.entry().draft.answers == {}
+    answer(other, "2")
+    other.goto(f"{site.url}/check")
+    expect(other.locator(".given").first).to_contain_text("2")
+    page.goto(f"{site.url}/1")
+    expect(page.locator("input:checked")).to_have_count(0)
     other.context.close()
+
+
+def test_without_cookies_all_can_be_answered_and_sent(site: EntryPage) -> None:
+    site.token = site.link("PEG")
+    first = post(site, "/1", value="3")
+    assert first.headers["set-cookie"].startswith("began=")
+    attributes = sorted(each.strip().lower() for each in first.headers["set-cookie"].split(";")[1:])
+    assert attributes == [
+        "httponly", f"max-age={7 * 24 * 60 * 60}", f"path=/e/{site.token}", "samesite=strict", "secure",
+    ]  # fmt: skip
+    assert "set-cookie" not in post(site, "/2", value="4").headers, "it is for who began"
+    post(site, "/3", value="5")
+    assert "Saved, not shown here" in httpx.get(f"{site.url}/check").text
+    for said in ("", "began=", "began=%00", "began=\u00e9"):
+        told = httpx.get(f"{site.url}/1", headers={"cookie": said.encode()})
+        assert (told.status_code, "checked" in told.text) == (200, False)
+    own = httpx.get(f"{site.url}/1", headers={"cookie": first.headers["set-cookie"].partition(";")[0]})
+    assert "checked" in own.text
+    assert post(site, "/send").status_code == 303
+    assert site.measures() == [("PEG", 4)]
+
+
+def test_what_could_not_wait_stays_said_though_somebody_begins_anew(site: EntryPage) -> None:
+    post(site, "/12", value="2")
+    assert post(site, "/anew").headers["location"] == f"/e/{site.token}/1"
+    draft = site.entry().draft
+    assert (draft.answers, draft.alarms) == ({}, ("PHQ-9.9",))
+    assert site.measures() == [("SELF-HARM", 1)]
 
 
 def test_by_keyboard_and_by_ear(site: EntryPage, browser: Browser) -> None:
@@ -137,7 +197,7 @@ def test_by_keyboard_and_by_ear(site: EntryPage, browser: Browser) -> None:
 
 def test_looking_changes_nothing_and_a_preview_says_nothing(site: EntryPage) -> None:
     before = site.entry()
-    for path in ("", "/1", "/12", "/check", "/help", "/help?after=12", "/send", "/language"):
+    for path in ("", "/1", "/12", "/check", "/help", "/help?after=12", "/send", "/language", "/anew"):
         for method in ("GET", "HEAD"):
             httpx.request(method, f"{site.url}{path}")
     assert site.entry() == before
@@ -165,7 +225,7 @@ def test_every_answer_is_kept_to_itself(site: EntryPage) -> None:
     ]  # fmt: skip
     for each in answers:
         assert {name: each.headers.get(name) for name in HEADERS} == HEADERS, each.url
-        assert "set-cookie" not in each.headers
+    assert [each.status_code for each in answers if "set-cookie" in each.headers] == [303], "the first answer"
     assert [each.status_code for each in answers] == [200, 200, 404, 200, 303, 413, 404]
 
 
@@ -190,7 +250,7 @@ def test_another_site_can_send_nothing(site: EntryPage) -> None:
     for headers in (
         {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://evil.example"},
     ):  # fmt: skip
-        for path in ("/1", "/send", "/language"):
+        for path in ("/1", "/send", "/language", "/anew"):
             told = httpx.post(f"{site.url}{path}", data={"value": "1", "language": "es"}, headers=headers)
             assert told.status_code == 403
             assert "nothing was done" in told.text

@@ -20,12 +20,21 @@ _NUMBER = re.compile(r"\+?\d[\d \-()]{1,}\d")
 
 @dataclass(frozen=True)
 class Page:
-    """What every page needs: the token for addresses, the link, the team for numbers, the language."""
+    """What every page needs: the token for addresses, the link, the team for numbers, the language.
+
+    `own` is whether this browser may be shown what was answered before.
+    """
 
     token: str
     entry: Entry
     team: Team | None
     language: Language
+    own: bool
+
+    @property
+    def hidden(self) -> bool:
+        """Whether there are answers that are not shown here."""
+        return bool(self.entry.draft.answers) and not self.own
 
 
 def accepted(header: str) -> Language:
@@ -50,22 +59,24 @@ def start(page: Page, known: Iterable[Language]) -> str:
 
 
 def question_page(page: Page, at: int, *, missing: bool = False) -> str:
-    """One question, counted from 1, with what was answered before."""
+    """One question, counted from 1, with what was answered before in this browser."""
     asked = questions(page.entry)
     name, known, item = asked[at - 1]
+    given = page.entry.draft.answers.get(name) if page.own else None
     return _render(
         "question.html.j2", page, at=at, count=len(asked), missing=missing,
         title=_words(page)["progress"].format(at=at, count=len(asked)),
-        question=question(page.language, known.code, item), given=page.entry.draft.answers.get(name),
+        question=question(page.language, known.code, item), given=given,
     )  # fmt: skip
 
 
 def review_page(page: Page) -> str:
-    """All questions with their answers."""
+    """All questions with their answers; in another browser, which were answered."""
     rows = []
     for name, known, item in questions(page.entry):
         shown, value = question(page.language, known.code, item), page.entry.draft.answers.get(name)
-        rows.append((shown, "" if value is None else shown.word(value)))
+        kept = page.hidden and name in page.entry.draft.answers
+        rows.append((shown, "" if value is None else shown.word(value), kept))
     return _render("check.html.j2", page, title=_words(page)["check_title"], rows=rows)
 
 

@@ -1,13 +1,14 @@
-"""The patients' own page over HTTP: one question a screen, plain forms, nothing kept in the browser.
+"""The patients' own page over HTTP: one question a screen, plain forms, one cookie that is not needed.
 
-The token in the address is the only key: it opens one person's questions until they are sent. Reading never
+The token in the address is the only key: it opens one person's questions until they are sent. What was
+answered is shown again only in the browser in which it was begun (`bot.pages.entry_browser`). Reading never
 changes anything, so that a preview of the link uses nothing up; the page that the link itself opens says
 nothing of what is asked. Every answer is committed before the next page is shown.
 """
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -20,6 +21,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.door import Door
+from bot.pages.entry_browser import began_here, new_browser, remember
 from bot.pages.entry_guard import Guard, Guesses, from_elsewhere
 from bot.pages.entry_show import (
     Page,
@@ -53,6 +55,7 @@ class Open:
     entry: Entry
     team: Team | None
     language: Language
+    own: bool = False
 
 
 Handler = Callable[["EntrySite", Request, Open], Awaitable[Response]]
@@ -75,7 +78,8 @@ def _opened(handler: Handler) -> Callable[["EntrySite", Request], Awaitable[Resp
             language = found.language
             if request.method == "POST" and from_elsewhere(request.headers):
                 return _html(notice(language, "elsewhere", found.team), 403)
-            return await handler(site, request, found)
+            own = began_here(request, found.entry)
+            return await handler(site, request, replace(found, own=own))
         except (Closed, NoSuchAnswer):
             return RedirectResponse(f"/e/{token}", 303)
         except Exception:
@@ -100,6 +104,7 @@ class EntrySite:
             Mount("/static", StaticFiles(directory=STATIC)),
             Route("/{token}", self.first),
             Route("/{token}/language", self.speak, methods=["POST"]),
+            Route("/{token}/anew", self.anew, methods=["POST"]),
             Route("/{token}/check", self.check),
             Route("/{token}/send", self.send, methods=["POST"]),
             Route("/{token}/help", self.help),
@@ -165,12 +170,29 @@ class EntrySite:
             self._must_be_open(found)
             return _html(question_page(_page(found), at, missing=True), 422)
         value = None if skipped else float(str(said))
+        browser = new_browser()
         saved = await self._change(
-            found, lambda entry, clinic, now: entry_answers.save(entry, at - 1, value, clinic, now)
+            found,
+            lambda entry, clinic, now: entry_answers.save(entry, at - 1, value, clinic, now, browser=browser),
         )
+        way_on = _next(found.token, saved, at)
         if needs_help(questions(saved)[at - 1][0], value):
-            return RedirectResponse(f"/e/{found.token}/help?after={at}", 303)
-        return RedirectResponse(_next(found.token, saved, at), 303)
+            way_on = f"/e/{found.token}/help?after={at}"
+        answer = RedirectResponse(way_on, 303)
+        return self._remember(answer, found, saved) if saved.draft.browser == browser else answer
+
+    @_opened
+    async def anew(self, request: Request, found: Open) -> Response:
+        """What was answered is dropped, and this browser begins."""
+        browser = new_browser()
+        begun = await self._change(
+            found, lambda entry, clinic, now: entry_answers.begin_anew(entry, browser, clinic, now)
+        )
+        return self._remember(RedirectResponse(f"/e/{found.token}/1", 303), found, begun)
+
+    def _remember(self, answer: Response, found: Open, entry: Entry) -> Response:
+        secure = self.door.store.base_url.startswith("https:")
+        return remember(answer, found.token, entry, self.door.clock.now(), secure=secure)
 
     @_opened
     async def check(self, request: Request, found: Open) -> Response:
@@ -228,7 +250,7 @@ def _place(request: Request, found: Open) -> int:
 
 
 def _page(found: Open) -> Page:
-    return Page(found.token, found.entry, found.team, found.language)
+    return Page(found.token, found.entry, found.team, found.language, found.own)
 
 
 def _html(body: str, status: int = 200) -> Response:

@@ -53,10 +53,24 @@ def speak(entry: Entry, language: str, clinic: Clinic, now: datetime) -> Entry:
     return chosen
 
 
-def save(entry: Entry, at: int, value: float | None, clinic: Clinic, now: datetime) -> Entry:
+def begin_anew(entry: Entry, browser: str, clinic: Clinic, now: datetime) -> Entry:
+    """Drops what was answered and not sent, but for what could not wait; `browser` has begun now.
+
+    Raises Closed.
+    """
+    _open(entry, now)
+    fresh = replace(entry, draft=replace(entry.draft, answers={}, browser=browser))
+    clinic.entries.keep(fresh)
+    return fresh
+
+
+def save(
+    entry: Entry, at: int, value: float | None, clinic: Clinic, now: datetime, *, browser: str = ""
+) -> Entry:
     """Keeps the answer to a question, counted from 0; None skips it. The same again changes nothing.
 
-    Raises Closed, and NoSuchAnswer for what the question does not offer.
+    `browser` is what the browser is known by from now on if this is the first answer. Raises Closed, and
+    NoSuchAnswer for what the question does not offer.
     """
     _open(entry, now)
     asked = questions(entry)
@@ -66,6 +80,8 @@ def save(entry: Entry, at: int, value: float | None, clinic: Clinic, now: dateti
     if value is not None and not (item.low <= value <= item.high and float(value).is_integer()):
         raise NoSuchAnswer
     draft = replace(entry.draft, answers={**entry.draft.answers, name: value})
+    if not entry.draft.answers and not entry.draft.browser:
+        draft = replace(draft, browser=browser)
     saved = replace(entry, draft=draft)
     if needs_help(name, value) and name not in draft.alarms:
         saved = replace(saved, draft=replace(draft, alarms=(*draft.alarms, name)))
