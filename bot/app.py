@@ -34,9 +34,11 @@ from handlers.people import room
 from pathway.definition import Definition, load, shipped, shipped_text
 from storage.addresses import PLATFORM as MAIL
 from storage.clinic import Clinic, Store, utc_now
+from storage.key_check import check_keys
 from storage.lanes import Lanes, Outgoing
 from storage.migrate import upgrade
 from storage.post import Lane
+from storage.secrets import CannotOpen
 
 PACES: Mapping[str, Pace] = {"slack": Pace(every=timedelta(seconds=1), burst=4)}
 """Slack lets about one message a second into a channel, and tolerates bursts (its published rate limits)."""
@@ -84,7 +86,10 @@ def text_of(settings: Settings) -> str:
 
 
 def store_of(settings: Settings) -> Store:
-    """The store that the settings name, its tables made or brought up to date."""
+    """The store that the settings name, its tables made or brought up to date.
+
+    Raises BadSettings if the secret keys are not those of the database, or the pathway doesn't fit it.
+    """
     url = settings.database_url.get_secret_value()
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     upgrade(url)
@@ -100,8 +105,18 @@ def store_of(settings: Settings) -> Store:
         templates=settings.templates,
         mail_from=settings.smtp_from,
     )
+    _refuse_other_keys(store)
     _refuse_lost_urgencies(store, definition)
     return store
+
+
+def _refuse_other_keys(store: Store) -> None:
+    """Raises BadSettings for keys that don't open what there is: new rows would be sealed with them too."""
+    try:
+        check_keys(store)
+    except CannotOpen as error:
+        store.close()
+        raise BadSettings([f"BATON_SECRET_KEYS does not open what is in the database. {error}"]) from None
 
 
 def _refuse_lost_urgencies(store: Store, definition: Definition) -> None:

@@ -15,10 +15,8 @@ from storage import addresses
 from storage.clinic import Store
 from storage.database import work
 from storage.patients import Patients
-from storage.secrets import MARK, Keyring
-from storage.tables import Base, MailAddressRow, PatientNameRow, PatientRow
-
-SEALED = "sealed_"
+from storage.secrets import MARK, SEALED, Keyring
+from storage.tables import Base, KeyCheckRow, MailAddressRow, PatientNameRow, PatientRow
 
 
 def rotate(store: Store, batch: int = 500) -> int:
@@ -27,12 +25,16 @@ def rotate(store: Store, batch: int = 500) -> int:
     Raises `CannotOpen` if something was sealed with a key that is not among those given; what was done
     until then stays done.
     """
-    changed = 0
-    for table in Base.metadata.sorted_tables:
-        columns = [column for column in table.columns if column.name.startswith(SEALED)]
-        if columns:
-            changed += sum(_seal_anew(store, table, columns, batch))
-    return changed + sum(_digest_anew(store, batch)) + sum(_digest_addresses(store, batch))
+    tables = [table for table in Base.metadata.sorted_tables if table.name != KeyCheckRow.__tablename__]
+    changed = sum(_seal_table_anew(store, table, batch) for table in tables)
+    changed += sum(_digest_anew(store, batch)) + sum(_digest_addresses(store, batch))
+    # Last of all: whoever takes the older keys away before this is refused by `storage.key_check`.
+    return changed + _seal_table_anew(store, Base.metadata.tables[KeyCheckRow.__tablename__], batch)
+
+
+def _seal_table_anew(store: Store, table: Table, batch: int) -> int:
+    columns = [column for column in table.columns if column.name.startswith(SEALED)]
+    return sum(_seal_anew(store, table, columns, batch)) if columns else 0
 
 
 def _seal_anew(store: Store, table: Table, columns: Sequence[Column[Any]], batch: int) -> Iterator[int]:

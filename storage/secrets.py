@@ -21,6 +21,7 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 MARK = "."  # between the id of the key and what it made
 KEY_ID = re.compile("[0-9a-f]{10}")
+SEALED = "sealed_"  # how the columns begin that hold sealed texts
 
 
 class BadKey(ValueError):
@@ -29,6 +30,10 @@ class BadKey(ValueError):
 
 class CannotOpen(ValueError):
     """A sealed text can't be opened; the text names the id of its key, never what was sealed."""
+
+
+class KeyMissing(CannotOpen):
+    """A text was sealed with a key that is not among those there are; with that key it would open."""
 
 
 def new_key() -> str:
@@ -78,13 +83,13 @@ class Keyring:
         return f"{key.id}{MARK}{urlsafe_b64encode(nonce + sealed).decode()}"
 
     def open(self, token: str, purpose: str = "") -> str:
-        """The text that was sealed. Raises `CannotOpen` if its key is gone, or if it was altered or moved."""
+        """The text that was sealed. Raises `KeyMissing` without its key, `CannotOpen` if altered or moved."""
         key_id, mark, body = token.partition(MARK)
         if not mark or not KEY_ID.fullmatch(key_id):
             raise CannotOpen("This is not a sealed text: it names no key.")
         key = self._keys.get(key_id)
         if key is None:
-            raise CannotOpen(
+            raise KeyMissing(
                 f"This was sealed with key {key_id}, which is not among BATON_SECRET_KEYS. "
                 "Add that key again, after the newest."
             )

@@ -22,6 +22,7 @@ from storage.tables_record import (
     HeadRow,
     JournalNoteRow,
     JournalRow,
+    KeyCheckRow,
     RequestRow,
 )
 from storage.tables_replies import OddMailRow, RemindersRow
@@ -63,6 +64,7 @@ __all__ = [
     "IssueRow",
     "JournalNoteRow",
     "JournalRow",
+    "KeyCheckRow",
     "LaneRow",
     "LinkCodeRow",
     "MailAddressRow",

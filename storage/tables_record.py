@@ -1,4 +1,4 @@
-"""Tables of what happened: the journal and its head, counters, requests, drafts, cursors."""
+"""Tables of what happened: the journal and its head, counters, requests, drafts, cursors, the keys' check."""
 
 from datetime import datetime
 
@@ -98,3 +98,11 @@ class CursorRow(Base):
     org: Mapped[str] = key()
     name: Mapped[str] = key()
     value: Mapped[str]
+
+
+class KeyCheckRow(Base):
+    """A text that the secret keys must open (`storage.key_check`)."""
+
+    __tablename__ = "key_checks"
+    org: Mapped[str] = key()
+    sealed_check: Mapped[str]

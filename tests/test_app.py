@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import select
 from starlette.routing import BaseRoute
 
 from bot.app import App, store_of
@@ -18,9 +19,11 @@ from bot.delivery import Undeliverable
 from bot.door import Door, MovableClock
 from cards.plain import plain
 from handlers.request import ChatId, Outcome, Request
+from storage.database import open_engine, work
 from storage.lanes import Outgoing
 from storage.outbox import Lane, direct_lane
 from storage.secrets import new_key
+from storage.tables import JournalRow
 from tests.patience import PATIENCE
 
 ROOM = Lane("paper", "north")
@@ -195,6 +198,34 @@ def test_the_lead_hears_once_of_a_post_that_cannot_be_delivered(tmp_path: Path, 
             assert [text.splitlines()[0] for text in told] == ["A message did not reach Bo"]
 
     asyncio.run(scene())
+
+
+def test_another_secret_key_is_refused_before_anything_is_done_with_it(
+    tmp_path: Path, database_url: str
+) -> None:
+    async def scene() -> None:
+        app, paper, _ = app_on_paper(tmp_path, database_url)
+        async with app.running(ticking=False):
+            await paper.say("lea", "team setup name=North phone='01632 960001' role=lead")
+
+    def journalled() -> list[str]:
+        with work(engine) as session:
+            return list(session.scalars(select(JournalRow.action).order_by(JournalRow.seq)))
+
+    asyncio.run(scene())
+    engine = open_engine(database_url)
+    before = journalled()
+    settings = settings_of(tmp_path, database_url)
+    wrong = settings.model_copy(update={"secret_keys": (SecretStr(new_key()),)})
+    with pytest.raises(BadSettings) as refused:
+        App(wrong, [Paper])
+    assert refused.value.faults == (
+        "BATON_SECRET_KEYS does not open what is in the database. This was sealed with key "
+        f"{settings.keyring().key_ids[0]}, which is not among BATON_SECRET_KEYS. "
+        "Add that key again, after the newest.",
+    )
+    assert journalled() == before
+    engine.dispose()
 
 
 def test_a_pathway_without_an_urgency_that_is_in_use_is_refused(tmp_path: Path, sqlite_url: str) -> None:
