@@ -24,7 +24,7 @@ from pathway.handoff import Step
 from storage.post import Kind, Sending
 
 PLATFORMS = frozenset(("slack", "matrix", "practice", "mail"))
-ANSWERED = frozenset(("late", "failed", "repeated", *Outcome))
+ANSWERED = frozenset(("late", "failed", "repeated", "unknown", *Outcome))
 KINDS = frozenset(Kind)
 SENT = frozenset(("retried", "limited", *Sending))
 LINKS = frozenset(("database", "slack", "matrix", "practice", "mail"))
@@ -73,7 +73,8 @@ class Metrics:
 
     def request(self, platform: str, outcome: str, seconds: float) -> None:
         """A request was answered after so many seconds. Outcomes: those of `handlers.request`, and of ours
-        `late` (not committed in time), `failed` (an error) and `repeated` (its event was known)."""
+        `late` (not committed in time), `failed` (an error), `repeated` (its event was known) and `unknown`
+        (the database went away while it committed)."""
         place = _of(platform, PLATFORMS)
         self._requests.labels(place, _of(outcome, ANSWERED)).inc()
         self._seconds.labels(place).observe(seconds)

@@ -1,14 +1,15 @@
-"""Fresh databases with today's schema: each is copied from one that was made once for the whole run."""
+"""Fresh databases with today's schema, each copied from one that was made once; and ways to lose them."""
 
 import itertools
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 
 from storage.migrate import upgrade
@@ -73,3 +74,49 @@ class PostgresqlServer:
 
     def _address(self, name: str) -> str:
         return self.url.set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def commits_lost(engine: Engine, times: int, *, after: bool) -> Iterator[None]:
+    """The server ends the connection of so many commits, before it has done them or just after."""
+    left = [times]
+    other = create_engine(engine.url, isolation_level="AUTOCOMMIT")
+
+    def lose(connection: Connection) -> None:
+        if left[0] == 0:
+            return
+        left[0] -= 1
+        pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        if after:
+            connection.connection.commit()
+            connection.exec_driver_sql("SELECT 1")  # so that there is something left to commit
+        with other.connect() as server:
+            server.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+
+    event.listen(engine, "commit", lose)
+    try:
+        yield
+    finally:
+        event.remove(engine, "commit", lose)
+        other.dispose()
+
+
+@contextmanager
+def away(url: str) -> Iterator[Callable[[], object]]:
+    """A PostgreSQL database that takes no connections until the function is called."""
+    there = make_url(url)
+    server = there.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(server, autocommit=True) as admin:
+
+        def connections(let: str) -> None:
+            name = sql.Identifier(str(there.database))
+            admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format(name, sql.SQL(let)))
+
+        connections("false")
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [there.database]
+        )
+        try:
+            yield lambda: connections("true")
+        finally:
+            connections("true")

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
 from sqlalchemy import func, select
-from sqlalchemy.engine import make_url
 
+from cards.card import Card, Text
+from storage.clinic import Clinic
 from storage.database import open_engine
 from storage.tables import JournalRow
+from tests.databases import away, commits_lost
 from tests.matrix_bot import MatrixBot, MatrixBotProcess, eventually
 from tests.matrix_faults import Fault, FaultProxy, limited
 from tests.matrix_homeserver import fresh_person, shared_homeserver
+from tests.matrix_loop import run
 from tests.matrix_scene import Scene, scene
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("homeserver")
 
@@ -137,6 +139,30 @@ def test_whatever_fails_once_nothing_is_lost_or_doubled(team: Scene, proxy: Faul
     assert "matrix_logged_out" not in team.bot.platform.link()
 
 
+def test_a_card_in_parts_shows_its_newest_state_though_an_edit_was_broken_off(
+    team: Scene, proxy: FaultProxy
+) -> None:
+    def show(word: str) -> None:
+        card = Card(f"H-1 {word}", tuple(Text(f"{word} " * 500) for _ in range(20)))
+        run(team.bot.app.door.once(f"show:{word}", lambda clinic, now: put(clinic, now, card)))
+
+    def put(clinic: Clinic, now: datetime, card: Card) -> None:
+        clinic.outbox.show("H-1", clinic.people.teams()[0].id, card, now)
+
+    def shown(word: str) -> bool:
+        bodies = [m.body for m in team.ana.messages(team.room) if "H-1" in m.body or "word" in m.body]
+        return len(bodies) > 1 and all(word in body for body in bodies)
+
+    show("word-one")
+    team.ana.wait_until(lambda: shown("word-one"), "the first state")
+    proxy.add(Fault("slow", "PUT .*/send/m.room.encrypted", times=1))  # the first part's edit
+    proxy.add(limited("PUT .*/send/m.room.encrypted", times=1, retry_after_ms=3000))
+    show("word-two")
+    proxy.wait_for("PUT .*/send/m.room.encrypted", "answer")
+    show("word-three")
+    team.ana.wait_until(lambda: shown("word-three"), "the newest state")
+
+
 def test_a_second_process_stands_by_and_takes_over(database_url: str, tmp_path: Path) -> None:
     bot = MatrixBot(database_url, tmp_path / "one")
     with scene(bot) as team:
@@ -169,6 +195,19 @@ def test_what_is_said_while_the_database_is_away_is_kept_and_answered(
         assert [len(team.answers(each)) for each in (asked, later)] == [2, 1]
 
 
+def test_what_may_be_done_or_not_is_asked_again_until_it_is_known(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    with scene(MatrixBot(postgresql_url, tmp_path / "data")) as team:
+        with commits_lost(team.bot.app.store.engine, 10_000, after=False):
+            asked = team.ana.say(team.room, "!care away until friday 9am")
+            kept = team.answer(asked, seconds=PATIENCE)
+            assert kept.body.startswith("I can't reach my records right now.")
+        team.ana.wait_for(team.room, lambda m: m.thread == asked and "You are away" in m.body)
+        assert team.journal("away") == 1
+        assert len(team.answers(asked)) == 2
+
+
 def test_several_persons_at_once_are_answered_each_once(team: Scene) -> None:
     people = [fresh_person("bo") for _ in range(3)]
     for person in people:
@@ -181,24 +220,3 @@ def test_several_persons_at_once_are_answered_each_once(team: Scene) -> None:
     assert [len(team.answers(each)) for each in asked] == [1] * len(asked)
     for person in people:
         person.close()
-
-
-@contextmanager
-def away(url: str) -> Iterator[Callable[[], object]]:
-    """A PostgreSQL database that takes no connections until the function is called."""
-    there = make_url(url)
-    server = there.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
-    with psycopg.connect(server, autocommit=True) as admin:
-
-        def connections(let: str) -> None:
-            name = sql.Identifier(str(there.database))
-            admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format(name, sql.SQL(let)))
-
-        connections("false")
-        admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [there.database]
-        )
-        try:
-            yield lambda: connections("true")
-        finally:
-            connections("true")

@@ -23,6 +23,7 @@ def test_everything_that_happened_is_counted() -> None:
     metrics = Metrics()
     metrics.request("slack", Outcome.DONE, 0.5)
     metrics.request("slack", "late", 2.5)
+    metrics.request("matrix", "unknown", 0.5)
     metrics.post("matrix", Kind.SHOW, Sending.SENT)
     metrics.post("matrix", Kind.SHOW, "limited")
     metrics.outbox(3, 12.5)
@@ -34,6 +35,9 @@ def test_everything_that_happened_is_counted() -> None:
     assert values(metrics, "baton_") == {
         "baton_requests_total(done,slack)": 1,
         "baton_requests_total(late,slack)": 1,
+        "baton_requests_total(unknown,matrix)": 1,
+        "baton_request_seconds_count(matrix)": 1,
+        "baton_request_seconds_sum(matrix)": 0.5,
         "baton_request_seconds_count(slack)": 2,
         "baton_request_seconds_sum(slack)": 3,
         "baton_outgoing_total(show,sent,matrix)": 1,

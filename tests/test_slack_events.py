@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from storage.database import work
 from storage.tables import JournalRow
+from tests.databases import away, commits_lost
 from tests.stages.slack import SlackStage, at_work
 from tests.stages.stage import PEOPLE
 from tests.workspace import Json
@@ -77,6 +78,60 @@ def test_an_event_that_could_not_be_committed_is_not_acknowledged(stage: SlackSt
     assert "room leave" not in journal(stage)
     assert stage.workspace.redeliver(removed, 2).error is None
     assert journal(stage).count("room leave") == 1
+
+
+@pytest.fixture
+def on_postgresql(postgresql_url: str) -> Iterator[SlackStage]:
+    """The same on a database that can go away while it commits."""
+    made = SlackStage(postgresql_url, PEOPLE)
+    at_work(made)
+    yield made
+    made.close()
+
+
+def mentioned(stage: SlackStage, line: str) -> tuple[Json, Json]:
+    """What Ana wrote in the channel, and the event that tells of it: Slack has not sent it yet."""
+    stage.workspace.terms.holding = True
+    said = stage.people["ana"].mention(stage.channel, line)
+    return said, next(e for e in reversed(stage.workspace.events) if e["event"]["type"] == "app_mention")
+
+
+def told(stage: SlackStage) -> list[str]:
+    """What only Ana sees in the channel."""
+    return [str(seen(each)) for each in stage.workspace.ephemerals(stage.people["ana"], stage.channel)]
+
+
+def test_what_may_be_done_or_not_comes_again_from_slack(
+    on_postgresql: SlackStage, postgresql_url: str
+) -> None:
+    stage = on_postgresql
+    said, event = mentioned(stage, "away until friday 9am")
+    before = told(stage)
+    with commits_lost(stage.bot.app.store.engine, 10_000, after=False):
+        assert stage.workspace.redeliver(event, 0).status == 500
+    with away(postgresql_url):
+        assert stage.workspace.redeliver(event, 1).status == 500
+    assert stage.workspace.redeliver(event, 2).error is None
+    stage.wait_for(lambda: len(answers(stage, said)) == 1)
+    assert stage.workspace.redeliver(event, 3).error is None
+    stage.bot.forward(0)
+    assert len(answers(stage, said)) == 1
+    assert journal(stage).count("away") == 1
+    assert told(stage) == before
+
+
+def test_what_slack_does_not_send_again_is_said_to_be_unknown(
+    on_postgresql: SlackStage, postgresql_url: str
+) -> None:
+    stage = on_postgresql
+    _, event = mentioned(stage, "away until friday 9am")
+    before = told(stage)
+    with away(postgresql_url):
+        assert stage.workspace.redeliver(event, 3).error is None
+        stage.wait_for(lambda: len(told(stage)) > len(before))
+    (warning,) = told(stage)[len(before) :]
+    assert "it is not known whether that was done" in warning
+    assert "NOT" not in warning
 
 
 def test_questions_are_asked_and_answered_in_the_thread(stage: SlackStage) -> None:

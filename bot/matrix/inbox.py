@@ -11,7 +11,7 @@ from itertools import count
 
 import nio  # type: ignore[import-untyped]
 
-from bot.door import NOT_DONE, Door, broken
+from bot.door import MAYBE_DONE, NOT_DONE, Door, broken
 from bot.matrix.client import Client
 from bot.matrix.membership import now_encrypted
 from bot.matrix.rooms import Rooms
@@ -85,7 +85,7 @@ class Inbox:
         request = Request(event_id, who, lane, line, thread, link=link)
         for attempt in count(1):
             reply = await self.door.answer(request)
-            if reply.card != NOT_DONE:
+            if reply.card not in (NOT_DONE, MAYBE_DONE):  # either is cleared up by asking again
                 break
             if attempt == PATIENT_TRIES:
                 await self._say_now(room_id, request, KEPT, "kept")

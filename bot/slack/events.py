@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
 
-from bot.door import NOT_DONE, Door, broken
+from bot.door import MAYBE_DONE, NOT_DONE, Door, broken
 from bot.slack.asks import lane_of
 from bot.slack.home import SlackHome
 from bot.slack.people import SlackPeople
 from bot.slack.tell import Place, Teller
 from bot.slack.words import chosen, emoji_of, line_of, mentions
-from cards.card import Choice
+from cards.card import Card, Choice
 from cards.wire import loads
 from handlers import from_message
+from handlers.answer import NotKnown
 from handlers.from_message import Wrote, line_from
 from handlers.people import room
 from handlers.request import Request
@@ -29,6 +30,7 @@ from storage.post import Lane
 SAID = frozenset(("", "thread_broadcast", "file_share"))
 MOST_PARTS = 5
 NOTHING_DONE = frozenset((NOT_DONE.title, broken("").title))
+LAST_RETRY = 3  # Slack sends what was not answered again at once, after one minute and after five
 
 Json = dict[str, Any]
 
@@ -68,7 +70,9 @@ class SlackEvents:
         for name in ("channel_left", "group_left"):
             app.event(name)(self.removed)
 
-    async def message(self, event: Json, body: Json, context: AsyncBoltContext) -> None:
+    async def message(
+        self, event: Json, body: Json, context: AsyncBoltContext, request: AsyncBoltRequest
+    ) -> None:
         """In private every message is meant for the bot; in a channel only what answers its questions."""
         bot = context.bot_user_id or ""
         subtype = event.get("subtype") or ""
@@ -79,20 +83,21 @@ class SlackEvents:
         if subtype not in SAID or event.get("bot_id") or not event.get("user") or not text.strip():
             return
         if event.get("channel_type") == "im":
-            await self._ask(_said(event, "", line_of(text, bot)))
+            await self._ask(_said(event, "", line_of(text, bot)), request)
         elif event.get("thread_ts") and not mentions(text, bot):  # a mention comes as an event of its own
             said = _said(event, event["thread_ts"], line_of(text))
             if await self.door.look(lambda clinic: _is_answer(said, clinic)):
-                await self._ask(said)
+                await self._ask(said, request)
 
-    async def mentioned(self, event: Json, context: AsyncBoltContext) -> None:
+    async def mentioned(self, event: Json, context: AsyncBoltContext, request: AsyncBoltRequest) -> None:
         """Somebody addressed the bot in a channel; it answers in the thread."""
         if event.get("bot_id") or not event.get("user"):
             return
         thread = event.get("thread_ts") or event["ts"]
-        await self._ask(_said(event, thread, line_of(event.get("text") or "", context.bot_user_id or "")))
+        line = line_of(event.get("text") or "", context.bot_user_id or "")
+        await self._ask(_said(event, thread, line), request)
 
-    async def reaction(self, event: Json, body: Json) -> None:
+    async def reaction(self, event: Json, body: Json, request: AsyncBoltRequest) -> None:
         """A reaction on a card that shows it beside a choice says what the choice says.
 
         On what a person wrote, some make a command of it.
@@ -106,7 +111,7 @@ class SlackEvents:
         line = choice.says if choice is not None else await self._made_of(item, event["reaction"])
         if line:
             said = Said(f"slack:{body['event_id']}", event["user"], item["channel"], item["ts"], line)
-            await self._ask(said)
+            await self._ask(said, request)
 
     async def _made_of(self, item: Json, reaction: str) -> str:
         """The line that a reaction makes of a person's message; "" if it makes none."""
@@ -159,17 +164,19 @@ class SlackEvents:
 
         await self.door.once(f"slack:{body['event_id']}", work)
 
-    async def _ask(self, said: Said) -> None:
-        """One request, answered in the thread or the direct messages through the outbox."""
+    async def _ask(self, said: Said, request: AsyncBoltRequest) -> None:
+        """One request, answered in the thread or the direct messages through the outbox.
+
+        Raises NotKnown if it may be done or not, so that Slack sends it again: that has no second effect.
+        """
         lane, sender = lane_of(said.channel, said.user), await self.people.who(said.user)
         thread = "" if lane.direct else f"{said.channel}:{said.thread}"
         link = "" if lane.direct or not said.ts else await self.teller.api.link_to(said.channel, said.ts)
         reply = await self.door.answer(Request(said.event_id, sender, lane, said.line, thread, link=link))
-        if reply.card is not None and reply.card.title in NOTHING_DONE:
+        warning = _warning(reply.card, _retry(request))
+        if warning is not None:
             # Nothing of it is stored, so the outbox does not tell it either.
-            self.teller.soon(
-                self.teller.warn(Place(said.event_id, said.user, lane, said.channel), reply.card)
-            )
+            self.teller.soon(self.teller.warn(Place(said.event_id, said.user, lane, said.channel), warning))
         self.home.soon(said.user)
 
     async def _changed(self, event: Json, body: Json, deleted: bool, bot: str) -> None:
@@ -194,6 +201,26 @@ def _said(event: Json, thread: str, line: str) -> Said:
     """A message is known by where and when it was written: its mention is an event with another id."""
     channel, ts = event["channel"], event["ts"]
     return Said(f"slack:{channel}:{ts}", event["user"], channel, thread, line, ts)
+
+
+def _retry(request: AsyncBoltRequest) -> int:
+    """How often Slack has sent this before; 0 for what comes for the first time."""
+    told = request.headers.get("x-slack-retry-num", ["0"])[0]
+    return int(told) if told.isdecimal() else 0
+
+
+def _warning(card: Card | None, retry: int) -> Card | None:
+    """What must be told at once, for there is no answer. Raises NotKnown if Slack sends the request again.
+
+    Of what comes again, an earlier attempt may have been committed: then nobody may say that nothing was.
+    """
+    if card is None or card.title not in (*NOTHING_DONE, MAYBE_DONE.title):
+        return None
+    if retry == 0 and card.title in NOTHING_DONE:
+        return card
+    if retry < LAST_RETRY:
+        raise NotKnown
+    return MAYBE_DONE
 
 
 def _is_answer(said: Said, clinic: Clinic) -> bool:
