@@ -66,9 +66,20 @@ class Sender:
     async def edit(self, outgoing: Outgoing, message: str) -> str:
         """Makes a message, with its further parts, show the card. Raises Vanished if it is not there."""
         room_id = await self._room(outgoing.lane)
-        further = list(await self._standing(room_id, message))
+        further = await self._standing(room_id, message)
         first, *rest = self._contents(outgoing, room_id)
         await self.client.put(room_id, MESSAGE, edit_of(first, message), f"{outgoing.id}.edit")
+        try:
+            standing = await self._edit_rest(outgoing, room_id, message, rest, list(further))
+        except Later as later:  # the first part shows it, so it must not be taken for unsent
+            raise Unclear("some parts are edited, the next must wait") from later
+        _keep(self._further, message, standing)
+        return message
+
+    async def _edit_rest(
+        self, outgoing: Outgoing, room_id: str, message: str, rest: Sequence[Content], further: list[str]
+    ) -> tuple[str, ...]:
+        """Makes the `further` parts of a message show the rest of a card; which parts stand then."""
         for at, content in enumerate(rest):
             tx_id = f"{outgoing.id}.{at + 1}"
             if at < len(further):
@@ -79,8 +90,7 @@ class Sender:
         for surplus in further[len(rest) :]:
             with reaching():
                 accepted(await self.client.room_redact(room_id, surplus, tx_id=f"{outgoing.id}.{surplus}"))
-        _keep(self._further, message, tuple(further[: len(rest)]))
-        return message
+        return tuple(further[: len(rest)])
 
     def forget(self, message: str) -> None:
         """Somebody deleted a message."""
