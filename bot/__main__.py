@@ -22,7 +22,7 @@ from pathway.definition import BadDefinition
 from storage.clinic import Store
 from storage.migrate import current, upgrade
 from storage.rotate import rotate
-from storage.secrets import new_key
+from storage.secrets import CannotOpen, new_key
 from storage.verify import verify
 
 log = structlog.get_logger()
@@ -141,9 +141,22 @@ def keys_new() -> None:
 @keys.command("rotate")
 def keys_rotate() -> None:
     """Seal everything with the first key, so that the others can be taken away."""
-    store = _store()
-    with contextlib.closing(store):
-        count = rotate(store)
+    from bot.matrix.account import Account
+
+    settings = _settings()
+    with contextlib.closing(_store()) as store:
+        try:
+            count = rotate(store)
+            all_sealed = Account(settings, store.keyring).seal_anew()
+        except CannotOpen as error:
+            _refuse(f"Not everything could be sealed anew; run this again once it can be. {error}")
+        except BadSettings as error:
+            _refuse(str(error))
+    if not all_sealed:
+        _refuse(
+            f"{count} rows were sealed anew, but not Baton's login at Matrix, which a running Baton holds. "
+            "Restart that with the first key, run this again, and keep the older keys until then."
+        )
     click.echo(f"{count} rows were sealed anew. The older keys are not needed any more.")
 
 

@@ -7,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bot.matrix.account import PURPOSE
+from bot.matrix.lock import lock_folder
 from storage.migrate import newest
-from storage.secrets import new_key
+from storage.secrets import Keyring, new_key
 from tests.patience import PATIENCE
 
 SECRET = new_key()
@@ -91,6 +93,59 @@ def test_a_new_key_goes_first_and_rotation_says_when_it_is_done(tmp_path: Path) 
     rotated = baton(tmp_path, "keys", "rotate", secret_keys=f"{key},{SECRET}")
     assert rotated.returncode == 0
     assert rotated.stdout == "0 rows were sealed anew. The older keys are not needed any more.\n"
+
+
+def test_another_key_is_refused_in_a_sentence_that_does_not_hold_it(tmp_path: Path) -> None:
+    baton(tmp_path, "journal", "verify", secret_keys=SECRET)
+    other = new_key()
+    for command in (("keys", "rotate"), ("journal", "verify")):
+        refused = baton(tmp_path, *command, secret_keys=other)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert refused.stderr == (
+            "BATON_SECRET_KEYS does not open what is in the database. This was sealed with key "
+            f"{Keyring([SECRET]).key_ids[0]}, which is not among BATON_SECRET_KEYS. "
+            "Add that key again, after the newest.\n"
+        )
+
+
+def test_a_rotation_that_misses_a_key_says_so_and_not_that_it_is_done(tmp_path: Path) -> None:
+    baton(tmp_path, "journal", "verify", secret_keys=SECRET)
+    strange = Keyring([new_key()])
+    with sqlite3.connect(tmp_path / "data" / "baton.db") as database:
+        row = ("org", "e1", 0, strange.seal("Done."))
+        database.execute("INSERT INTO requests (org, event_id, at, sealed_reply) VALUES (?, ?, ?, ?)", row)
+    refused = baton(tmp_path, "keys", "rotate", secret_keys=f"{new_key()},{SECRET}")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        "Not everything could be sealed anew; run this again once it can be. This was sealed with key "
+        f"{strange.key_ids[0]}, which is not among BATON_SECRET_KEYS. Add that key again, after the newest.\n"
+    )
+
+
+def test_the_login_at_matrix_is_sealed_anew_too(tmp_path: Path) -> None:
+    folder, key = tmp_path / "data" / "matrix", new_key()
+    folder.mkdir(parents=True)
+    session = folder / "session"
+    session.write_text(Keyring([SECRET]).seal("a login", PURPOSE), "ascii")
+    lock = lock_folder(folder)
+    assert lock is not None
+    held = baton(tmp_path, "keys", "rotate", secret_keys=f"{key},{SECRET}")
+    os.close(lock)
+    assert (held.returncode, held.stdout) == (2, "")
+    assert held.stderr == (
+        "0 rows were sealed anew, but not Baton's login at Matrix, which a running Baton holds. "
+        "Restart that with the first key, run this again, and keep the older keys until then.\n"
+    )
+    assert Keyring([SECRET]).open(session.read_text("ascii"), PURPOSE) == "a login"
+    refused = baton(tmp_path, "keys", "rotate", secret_keys=key)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith(
+        "BATON_SECRET_KEYS does not open Baton's login at Matrix, data/matrix/session."
+    )
+    rotated = baton(tmp_path, "keys", "rotate", secret_keys=f"{key},{SECRET}")
+    assert rotated.stdout == "0 rows were sealed anew. The older keys are not needed any more.\n"
+    assert Keyring([key]).open(session.read_text("ascii"), PURPOSE) == "a login"
+    assert session.stat().st_mode & 0o777 == 0o600
 
 
 def test_doctor_says_what_is_wrong_and_how_to_mend_it(tmp_path: Path) -> None:

@@ -8,8 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
+from bot.config_faults import BadSettings
+from bot.door import Door
+from bot.matrix.check import check_matrix
+from bot.matrix.platform import MatrixPlatform
+from bot.metrics import Metrics
+from pathway.definition import shipped
+from storage.clinic import Store
+from storage.secrets import new_key
 from tests.matrix_bot import MatrixBot
+from tests.matrix_homeserver import shared_homeserver
 from tests.matrix_loop import run
 from tests.matrix_scene import Scene, scene
 
@@ -48,6 +58,63 @@ def test_damaged_keys_are_lost_keys(team: Scene) -> None:
     team.bot.start()
     team.ana.wait_for(team.room, lambda m: "I have a new device" in m.body)
     assert team.ask("!care mine").body.startswith("Nothing waits for you")
+
+
+def kept(folder: Path) -> dict[str, bytes]:
+    """What lies in the folder of the keys, by its name."""
+    return {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+
+
+def test_another_secret_key_is_not_a_loss(team: Scene) -> None:
+    team.bot.stop()
+    settings = team.bot.settings
+    before = kept(settings.matrix_store)
+    wrong = settings.model_copy(update={"secret_keys": (SecretStr(new_key()),)})
+    says = (
+        f"BATON_SECRET_KEYS does not open Baton's login at Matrix, {settings.matrix_store / 'session'}. "
+        f"This was sealed with key {settings.keyring().key_ids[0]}, which is not among BATON_SECRET_KEYS. "
+        "Add that key again, after the newest."
+    )
+    store = Store(f"sqlite:///{settings.data_folder / 'other.db'}", wrong.keyring(), shipped())
+    with pytest.raises(BadSettings) as refused:
+        run(MatrixPlatform(wrong, Door(store, team.bot.clock, Metrics(), lambda lanes: None)).start())
+    assert str(refused.value) == says
+    wrong_ones = [each for each in run(check_matrix(wrong)) if not each[0]]
+    assert wrong_ones == [(False, "the kept login can't be opened", says)]
+    assert kept(settings.matrix_store) == before
+    team.bot.start()
+    assert team.ask("!care mine").body.startswith("Nothing waits for you")
+    assert not any("I have a new device" in body for body in team.from_bot())
+
+
+def test_a_homeserver_that_is_spelled_differently_is_the_same(sqlite_url: str, tmp_path: Path) -> None:
+    url = shared_homeserver().url.replace("127.0.0.1", "localhost")
+    with scene(MatrixBot(sqlite_url, tmp_path / "data", matrix_homeserver=url)) as team:
+        devices = team.ana.devices_of(team.bot.user_id)
+        team.bot.stop()
+        spelled = url.replace("localhost", "LocalHost")
+        team.bot.settings = team.bot.settings.model_copy(update={"matrix_homeserver": spelled})
+        team.bot.start()
+        assert team.ask("!care mine").body.startswith("Nothing waits for you")
+        assert team.ana.devices_of(team.bot.user_id) == devices
+
+
+def test_what_seems_lost_stays_where_it_is_until_there_is_a_new_device(team: Scene) -> None:
+    device = team.ana.devices_of(team.bot.user_id)
+    team.bot.stop()
+    settings = team.bot.settings
+    (settings.matrix_store / "session").write_text("not a session", "ascii")
+    before = kept(settings.matrix_store)
+    team.bot.settings = settings.model_copy(update={"matrix_password": SecretStr("not it")})
+    team.bot.start("the homeserver refuses the login (M_FORBIDDEN)")
+    team.bot.stop()
+    assert kept(settings.matrix_store) == before
+    team.bot.settings = settings
+    team.bot.start()
+    team.ana.wait_for(team.room, lambda m: "I have a new device" in m.body)
+    (new,) = team.ana.devices_of(team.bot.user_id) - device
+    aside = kept(settings.matrix_store / f"before-{new}")
+    assert aside == {name: each for name, each in before.items() if name != "lock"}
 
 
 def test_a_device_deleted_by_somebody_is_replaced(team: Scene) -> None:

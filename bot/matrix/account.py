@@ -1,5 +1,6 @@
 """The bot's Matrix account: its device, the keys that belong to it, and what to do when they are lost."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -7,15 +8,18 @@ import secrets
 import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import nio  # type: ignore[import-untyped]
 import structlog
 
 from bot.config import Settings
+from bot.config_faults import BadSettings
 from bot.delivery import Unclear
 from bot.matrix.client import Client
 from bot.matrix.errors import Declined, LoggedOut, accepted, reaching
-from storage.secrets import CannotOpen, Keyring
+from bot.matrix.lock import lock_folder
+from storage.secrets import CannotOpen, KeyMissing, Keyring
 
 PURPOSE = "matrix session"
 log = structlog.get_logger()
@@ -53,9 +57,12 @@ class Account:
     async def open(self) -> Client:
         """A client that is logged in, its keys published: the device of last time, or else a new one.
 
-        Raises LoginRefused, Later or Unclear.
+        Raises LoginRefused, Later or Unclear; BadSettings as `kept` does.
         """
-        return await self._restore() or await self._log_in()
+        try:
+            return await self._restore() or await self._log_in()
+        except Declined as declined:
+            raise LoginRefused(f"the homeserver refuses the login ({declined.code})") from None
 
     async def delete_older_devices(self, client: Client) -> None:
         """Removes the devices that this folder had before: nobody can read what is encrypted for them."""
@@ -69,14 +76,41 @@ class Account:
                 log.info("old_devices_deleted", platform="matrix", count=len(old))
 
     def kept(self) -> Session | None:
-        """The session of last time, if it is there, can be opened, and is of this account."""
+        """The session of last time, if it is there, is whole, and is of this account.
+
+        Raises BadSettings if the key is missing with which it is sealed: it is not lost.
+        """
         try:
-            told = json.loads(self.keyring.open(self._file.read_text("ascii"), PURPOSE))
-            session = Session(**told)
+            session = Session(**json.loads(self._opened()))
         except (OSError, CannotOpen, TypeError, ValueError):
             return None
-        here = (self.settings.matrix_homeserver, self.settings.matrix_user)
-        return session if (session.homeserver, session.user) == here else None
+        same = _address(session.homeserver) == _address(self.settings.matrix_homeserver)
+        return session if same and session.user == self.settings.matrix_user else None
+
+    def seal_anew(self) -> bool:
+        """Seals the kept session with the newest key; False if another process has it, and may write it.
+
+        One that is damaged is left as it is. Raises BadSettings as `kept` does.
+        """
+        if not self._file.exists() or self.keyring.is_current(self._file.read_text("ascii", "replace")):
+            return True
+        lock = lock_folder(self.folder)
+        if lock is None:
+            return False
+        try:
+            with contextlib.suppress(CannotOpen):
+                self._write(self._opened())
+        finally:
+            os.close(lock)
+        return True
+
+    def _opened(self) -> str:
+        """What the session's file says. Raises OSError, CannotOpen, or BadSettings for a missing key."""
+        try:
+            return self.keyring.open(self._file.read_text("ascii", "replace"), PURPOSE)
+        except KeyMissing as error:
+            says = f"BATON_SECRET_KEYS does not open Baton's login at Matrix, {self._file}. {error}"
+            raise BadSettings([says]) from None
 
     @property
     def _file(self) -> Path:
@@ -114,35 +148,60 @@ class Account:
 
     async def _log_in(self) -> Client:
         """A new device. Its session is kept once its keys are published, so that one found kept is whole."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for old in (self._file, *self.folder.glob("crypto.db*")):
-            old.unlink(missing_ok=True)
+        device, token = await self._new_device()
+        self._put_aside(device)
         pickle_key = secrets.token_urlsafe(32)
         client = self._client(pickle_key)
         try:
+            client.restore_login(self.settings.matrix_user, device, token)
             with reaching():
-                accepted(await client.login(self._password, device_name=self.device_name))
                 accepted(await client.keys_upload())
-        except Declined as declined:
-            await client.close()
-            raise LoginRefused(f"the homeserver refuses the login ({declined.code})") from None
         except BaseException:
             await client.close()
             raise
         here = (self.settings.matrix_homeserver, self.settings.matrix_user)
-        self._keep(Session(*here, client.device_id, client.access_token, pickle_key))
-        log.info("matrix_device_made", device=client.device_id)
+        self._keep(Session(*here, device, token, pickle_key))
+        log.info("matrix_device_made", device=device)
         return client
+
+    async def _new_device(self) -> tuple[str, str]:
+        """The id and the token of a device that has no keys yet."""
+        client = plain_client(self.settings)
+        try:
+            with reaching():
+                answer = accepted(await client.login(self._password, device_name=self.device_name))
+        finally:
+            await client.close()
+        return answer.device_id, answer.access_token
+
+    def _put_aside(self, device: str) -> None:
+        """Makes room for the keys of a new device. Older ones are kept: what seems lost may be needed yet."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        aside = self.folder / f"before-{device}"
+        for old in (self._file, *self.folder.glob("crypto.db*")):
+            if old.exists():
+                aside.mkdir(mode=0o700, exist_ok=True)
+                old.rename(aside / old.name)
 
     def _client(self, pickle_key: str) -> Client:
         return Client(self.settings.matrix_homeserver, self.settings.matrix_user, self.folder, pickle_key)
 
     def _keep(self, session: Session) -> None:
+        self._write(json.dumps(asdict(session)))
+
+    def _write(self, told: str) -> None:
         new = self._file.with_suffix(".new")
         handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(self.keyring.seal(json.dumps(asdict(session)), PURPOSE))
+            file.write(self.keyring.seal(told, PURPOSE))
         new.replace(self._file)
+
+
+def _address(url: str) -> tuple[str, str, int | None, str]:
+    """What two spellings of the same address have in common."""
+    parts = urlsplit(url)
+    usual = {"https": 443, "http": 80}.get(parts.scheme)
+    return parts.scheme, parts.hostname or "", parts.port or usual, parts.path.rstrip("/")
 
 
 def plain_client(settings: Settings) -> nio.AsyncClient:

@@ -39,7 +39,11 @@ async def _look(client: nio.AsyncClient, settings: Settings) -> AsyncIterator[Fo
         return
     mend = "" if skew <= MOST_SKEW_SECONDS else "Let this machine take its time from NTP."
     yield not mend, f"the homeserver's clock differs by {skew:.0f} s", mend
-    kept = _kept(settings)
+    try:
+        kept = _kept(settings)
+    except BadSettings as error:
+        yield False, "the kept login can't be opened", str(error)
+        return
     login = await _log_in(client, settings, kept)
     yield login
     if not login[0]:
@@ -66,10 +70,7 @@ async def _skew(client: nio.AsyncClient) -> float:
 
 
 def _kept(settings: Settings) -> Session | None:
-    try:
-        return Account(settings, settings.keyring()).kept()
-    except BadSettings:
-        return None
+    return Account(settings, settings.keyring()).kept() if settings.secret_keys else None
 
 
 async def _log_in(client: nio.AsyncClient, settings: Settings, kept: Session | None) -> Found:

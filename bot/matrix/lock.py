@@ -26,12 +26,8 @@ class AccountLock:
 
     def take(self) -> bool:
         """Takes the lock; False if another process has it."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._file = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self.release()
+        self._file = lock_folder(self.folder)
+        if self._file is None:
             return False
         try:
             if self.engine.dialect.name != "postgresql" or self._advise():
@@ -79,3 +75,15 @@ class AccountLock:
         self._connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         taken = self._connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": self.key})
         return bool(taken.scalar())
+
+
+def lock_folder(folder: Path) -> int | None:
+    """An open file by which the folder of the keys is locked until it is closed; None if it is already."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(file)
+        return None
+    return file

@@ -55,7 +55,8 @@ class MatrixPlatform:
         self._running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begins to connect."""
+        """Begins to connect. Raises BadSettings if the secret keys don't open the login that was kept."""
+        self.account.kept()
         self._trouble = "connecting"
         self._running = asyncio.create_task(self._run())
 
