@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.matrix.membership import MOST_REPORTS
 from cards.card import Detail
 from storage.tables import PatientRow
 from tests.matrix_bot import MatrixBot, eventually
@@ -150,14 +151,30 @@ def test_invitations_from_others_are_refused_and_reported(sqlite_url: str, tmp_p
     ).start()
     ana.invite(admins, bot.user_id)
     ana.wait_for(admins, lambda m: "I am Baton" in m.body)
-    rooms = [eve.create_room(f"Lure {n}", invite=[bot.user_id]) for n in (1, 2)]
-    report = ana.wait_for(admins, lambda m: "I refused an invitation" in m.body)
-    assert eve.user_id in report.body
-    assert rooms[0] in report.body
-    for room in rooms:
-        eve.wait_until(lambda r=room: eve.client.rooms[r].member_count == 1, "the refusal")  # type: ignore[misc]
+
+    def reports() -> list[str]:
+        return [m.body for m in ana.messages(admins) if "I refused" in m.body]
+
+    def invited(number: int) -> str:
+        room = eve.create_room(f"Lure {number}", invite=[bot.user_id])
+        eve.wait_until(lambda: eve.client.rooms[room].member_count == 1, "the refusal")
         assert eve.messages(room) == []
-    assert sum("I refused" in m.body for m in ana.messages(admins)) == 1, "once a day for each inviter"
+        return room
+
+    for number in range(MOST_REPORTS):
+        room = invited(number)
+        report = ana.wait_for(admins, lambda m, r=room: r in m.body)  # type: ignore[misc]
+        assert report.body.startswith("I refused an invitation")
+        assert eve.user_id in report.body
+    before = reports()
+    assert len(before) == MOST_REPORTS
+    others = [invited(number) for number in range(MOST_REPORTS, MOST_REPORTS + 2)]
+    more = ana.wait_for(admins, lambda m: "I refused more invitations" in m.body)
+    assert eve.user_id in more.body
+    asked = ana.say(admins, "!care help mine")
+    ana.wait_for(admins, lambda m: m.thread == asked)
+    assert reports() == [*before, more.body]
+    assert not any(room in more.body for room in others)
     bot.stop()
     ana.close()
     eve.close()

@@ -18,6 +18,8 @@ from storage.clinic import Clinic
 from storage.post import Lane, direct_lane
 
 NAME = "matrix"
+MOST_REPORTS = 5
+"""So many refused invitations of one inviter are reported in a day, and then that there are more."""
 Ask = Callable[[str, str, str, Lane, str, str], Awaitable[None]]
 
 
@@ -90,19 +92,29 @@ class Membership:
         admins = self.settings.matrix_admin_room
         if not admins:
             return
-        card = Card(
-            "I refused an invitation",
-            (
-                Facts((("From", inviter), ("Room", room_id))),
-                Text("If it was right, add that person or server to BATON_MATRIX_ALLOWED and restart me."),
-            ),
-        )
+        today = f"{self.door.clock.now():%Y-%m-%d}"
+        places = [f"refused:{inviter}:{today}:{number}" for number in range(MOST_REPORTS + 1)]
 
         def work(clinic: Clinic, now: datetime) -> None:
-            clinic.outbox.say(Lane(NAME, admins), card, now)
+            free = [place for place in places if clinic.memory.answered(place) is None]
+            if free:
+                clinic.memory.remember(free[0], "", now)
+                card = refusal(inviter, room_id) if len(free) > 1 else more_refusals(inviter)
+                clinic.outbox.say(Lane(NAME, admins), card, now)
 
-        # Once a day for each inviter: nobody can flood the admins' room.
-        await self.door.once(f"refused:{inviter}:{self.door.clock.now():%Y-%m-%d}", work)
+        await self.door.once(f"refused:{inviter}:{room_id}:{today}", work)
+
+
+def refusal(inviter: str, room_id: str) -> Card:
+    """What the admins read of an invitation that was refused."""
+    says = "If it was right, add that person or server to BATON_MATRIX_ALLOWED and restart me."
+    return Card("I refused an invitation", (Facts((("From", inviter), ("Room", room_id))), Text(says)))
+
+
+def more_refusals(inviter: str) -> Card:
+    """What they read in place of further ones: nobody can flood the admins' room."""
+    says = "I go on refusing them, and report no more of them today."
+    return Card("I refused more invitations", (Facts((("From", inviter),)), Text(says)))
 
 
 def is_our_invitation(event: nio.InviteEvent, me: str) -> bool:
