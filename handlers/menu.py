@@ -27,6 +27,7 @@ from handlers.conferences import schedule as conference_schedule
 from handlers.definition import change as pathway_change
 from handlers.definition import replay as pathway_replay
 from handlers.definition import show as pathway_show
+from handlers.definition import steering as pathway_steering
 from handlers.duty import setting as duty_set
 from handlers.duty import shown as duty
 from handlers.duty import swaps as duty_swaps
@@ -243,6 +244,9 @@ MENU: tuple[Command, ...] = (
     Command("pathway simulate", pathway_show.Named, pathway_replay.replay, "pathway", "Try a version of the pathway on the past"),
     Command("pathway approve", pathway_show.Named, pathway_change.approve, "pathway", "Be for a version; the second person puts it in force"),
     Command("pathway reject", pathway_change.Reasoned, pathway_change.reject, "pathway", "End a proposed version, with why"),
+    Command("pathway steering", command.Nothing, pathway_steering.show, TEAM, "Who may change the pathway"),
+    Command("pathway steering add", pathway_steering.Newcomer, pathway_steering.add, TEAM, "Put somebody into the steering group"),
+    Command("pathway steering remove", pathway_steering.Leaver, pathway_steering.remove, TEAM, "Take somebody out of the steering group"),
     Command("link account", person.LinkAccount, person.link_account, ANYONE, "Link your account on the other platform"),
     Command("link code", person.LinkCode, person.link_code, ANYONE, "Type the code that your other account was sent"),
     Command("resume", command.Nothing, _resume, ANYONE, "Go on with a form that was put aside"),

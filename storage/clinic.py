@@ -53,6 +53,7 @@ from storage.secrets import Keyring
 from storage.sent_mail import SentMails
 from storage.series import AllSeries
 from storage.sessions import Sessions
+from storage.steering import Steering
 from storage.tables import HeadRow
 
 __all__ = ["Clinic", "CommitUnknown", "Store", "TooLate", "open_engine", "utc_now"]
@@ -102,6 +103,7 @@ class Clinic:
         self.flags = Flags(rows, self.journal)
         self.measures = Measures(rows, self.journal)
         self.definitions = Definitions(rows, self.journal)
+        self.steering = Steering(rows, self.journal)
         self.entries = Entries(rows, self.journal)
         self.duty = Duty(rows, self.journal)
         self.conferences = Conferences(rows, self.journal)

@@ -15,10 +15,10 @@ from pathway.definition_text import fingerprint, numbered
 from storage.journal import Journal
 from storage.rows import Rows
 from storage.statements import ORG
-from storage.tables import ApprovalRow, DefinitionRow
+from storage.tables import ApprovalRow, DefinitionRow, SteeringRow
 
 NEEDED = 2
-"""How many different people must be for a change; who proposes it is for it."""
+"""How many different people of the steering group must be for a change; who proposes it is for it."""
 
 
 class Standing(StrEnum):
@@ -38,7 +38,10 @@ IN_FORCE = select(DefinitionRow.number).where(
 
 @dataclass(frozen=True)
 class Version:
-    """One version. `proposer` is a member id, "" for the configured file; `approvers` in order of time."""
+    """One version. `proposer` is a member id, "" for the configured file.
+
+    `approvers` are those for it who are in the steering group now, in order of time.
+    """
 
     number: int
     text: str
@@ -184,9 +187,9 @@ class Definitions(Rows):
         return self._version(self.session.get_one(DefinitionRow, (self.org, number)))
 
     def _version(self, row: DefinitionRow) -> Version:
-        query = select(ApprovalRow.member).where(
-            ApprovalRow.org == self.org, ApprovalRow.number == row.number
-        )
+        still_in = (SteeringRow.org == ApprovalRow.org) & (SteeringRow.member == ApprovalRow.member)
+        query = select(ApprovalRow.member).join(SteeringRow, still_in)
+        query = query.where(ApprovalRow.org == self.org, ApprovalRow.number == row.number)
         approvers: Sequence[str] = self.session.scalars(
             query.order_by(ApprovalRow.at, ApprovalRow.member)
         ).all()

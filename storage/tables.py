@@ -4,7 +4,7 @@ from storage.base import Base
 from storage.tables_agendas import AgendaRow, HabitsRow, WishRow
 from storage.tables_care import DUE, CareTeamRow, HandoffRow, PatientNameRow, PatientRow
 from storage.tables_conferences import ConferenceDeadlineRow, ConferenceRow
-from storage.tables_definitions import ApprovalRow, DefinitionRow
+from storage.tables_definitions import ApprovalRow, DefinitionRow, SteeringRow
 from storage.tables_duty import DutyChangeRow, DutyRow, InterruptionRow, RoundRow
 from storage.tables_entries import EntryRow
 from storage.tables_flags import FlagRow
@@ -92,6 +92,7 @@ __all__ = [
     "SeriesRow",
     "SessionItemRow",
     "ShownRow",
+    "SteeringRow",
     "TeamRow",
     "ToldRow",
     "VoteRow",

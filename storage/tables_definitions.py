@@ -1,4 +1,4 @@
-"""Tables of pathway definitions: proposed, approved, in force."""
+"""Tables of pathway definitions: proposed, approved, in force; and of who may change them."""
 
 from datetime import datetime
 
@@ -39,3 +39,13 @@ class ApprovalRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     member: Mapped[str] = key()
     at: Mapped[datetime]
+
+
+class SteeringRow(Base):
+    """A member's place in the steering group. `by` is who gave it to them, "" where no member did."""
+
+    __tablename__ = "steering"
+    org: Mapped[str] = key()
+    member: Mapped[str] = key()
+    since: Mapped[datetime]
+    by: Mapped[str]

@@ -14,6 +14,7 @@ from handlers.definition.post import (
     version_parts,
 )
 from handlers.definition.show import Named, rule_of
+from handlers.definition.steering import need_place
 from handlers.request import Caller
 from pathway.definition import BadDefinition, load
 from pathway.definition_text import CantChange, with_setting
@@ -44,6 +45,7 @@ class Reasoned(Named):
 
 def propose(asked: Setting, by: Caller, clinic: Clinic, now: datetime) -> Card:
     """Makes a new version with one setting changed; it waits for another person of the steering group."""
+    need_place(by, clinic)
     before = in_force(clinic)
     rule = rule_of(asked.rule, before.definition)
     try:
@@ -55,13 +57,14 @@ def propose(asked: Setting, by: Caller, clinic: Clinic, now: datetime) -> Card:
     version = clinic.definitions.propose(text, by.id, now, note=said)
     title = f"{by.member.name} proposes version {version.number} of the pathway"
     card = Card(title, version_parts(version, clinic), version_choices(version))
-    tell_steering(card, clinic, now, without=by.id)
+    tell_steering(card, clinic, now, without=(by.id,))
     told = Text("The steering group has been told. Try it on the past before it is approved.")
     return Card(f"Version {version.number} is proposed.", (told, *card.parts), card.choices[:1])
 
 
 def approve(asked: Named, by: Caller, clinic: Clinic, now: datetime) -> Card:
     """Says that one is for a proposal; the second person's word puts it in force, everywhere."""
+    need_place(by, clinic)
     version = _proposed(asked.version, clinic)
     if by.id in version.approvers:
         raise Refused(f"You are for version {version.number} already: it takes somebody else too.")
@@ -74,15 +77,21 @@ def approve(asked: Named, by: Caller, clinic: Clinic, now: datetime) -> Card:
     if decided.standing is Standing.IN_FORCE:
         title = f"Version {decided.number} of the pathway is in force"
         says = Text(f"Approved by {_names(decided, clinic)}. Flags raised from now on follow it.")
-        tell_steering(Card(title, (says, *parts[:1])), clinic, now, without=by.id)
+        told = Card(title, (says, *parts[:1]))
+        tell_steering(told, clinic, now, also=_leads(clinic), without=(by.id,))
         return Card(f"{title}.", (says, *parts[:1]))
     card = Card(
         f"{by.member.name} is for version {decided.number} of the pathway",
         version_parts(decided, clinic),
         version_choices(decided),
     )
-    tell_steering(card, clinic, now, without=by.id)
+    tell_steering(card, clinic, now, without=(by.id,))
     return Card(f"You are for version {decided.number}.", card.parts)
+
+
+def _leads(clinic: Clinic) -> list[str]:
+    teams = clinic.people.teams()
+    return [lead for team in teams for lead in clinic.people.roster(team.id).leads()]
 
 
 def _names(version: Version, clinic: Clinic) -> str:
@@ -92,11 +101,12 @@ def _names(version: Version, clinic: Clinic) -> str:
 
 def reject(asked: Reasoned, by: Caller, clinic: Clinic, now: datetime) -> Card:
     """Ends a proposal, with why."""
+    need_place(by, clinic)
     version = _proposed(asked.version, clinic)
     clinic.definitions.reject(version.number, by.id, now, note=asked.why)
     title = f"Version {version.number} of the pathway was rejected"
     why = Text(f"{by.member.name}: {asked.why}", Tone.QUOTE)
-    tell_steering(Card(title, (why,)), clinic, now, without=by.id)
+    tell_steering(Card(title, (why,)), clinic, now, without=(by.id,))
     return Card(f"{title}.", (Text("What is in force stays as it is."),))
 
 

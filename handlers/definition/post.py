@@ -1,14 +1,13 @@
 """Who hears of a change of the pathway definition, and what happens to the configured file at the start."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
 from cards.card import Card, Choice, Items, Part, Text, Tone
-from pathway.definition import Definition
 from pathway.diff import differences, not_raised
 from pathway.handoff import Refused
-from pathway.people import Roster
 from storage.clinic import Clinic, Store
 from storage.definitions import NEEDED, Standing, Version
 
@@ -89,19 +88,25 @@ def version_choices(version: Version) -> tuple[Choice, ...]:
     )
 
 
-def tell_steering(card: Card, clinic: Clinic, now: datetime, *, without: str = "") -> None:
-    """Tells every lead and everybody of the steering group, after their team's quiet hours."""
-    told = {without}
-    for team in clinic.people.teams():
-        roster = clinic.people.roster(team.id)
-        fresh = [each for each in _steering(roster, clinic.definition) if each not in told]
-        told.update(fresh)
-        clinic.outbox.tell(fresh, card, now, send_after=team.hours.quiet_until(now))
+def tell_steering(
+    card: Card,
+    clinic: Clinic,
+    now: datetime,
+    *,
+    also: Iterable[str] = (),
+    without: tuple[str, ...] = (),
+) -> None:
+    """Tells everybody of the steering group, and others whom it concerns, after quiet hours."""
+    for member in dict.fromkeys((*clinic.steering.members(), *also)):
+        if member not in without:
+            tell_one(member, card, clinic, now)
 
 
-def _steering(roster: Roster, definition: Definition) -> list[str]:
-    may = {role.id for role in definition.roles if "pathway" in role.may}
-    return [*roster.leads(), *(place.member.id for place in roster.places if place.role in may)]
+def tell_one(member: str, card: Card, clinic: Clinic, now: datetime) -> None:
+    """Tells a member in private, after the quiet hours of the teams in which they work."""
+    teams = map(clinic.people.team, clinic.people.teams_of(member))
+    at = max((team.hours.quiet_until(now) for team in teams if team), default=now)
+    clinic.outbox.tell([member], card, now, send_after=at)
 
 
 def check_usable(version: Version, clinic: Clinic) -> None:

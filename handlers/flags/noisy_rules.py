@@ -72,9 +72,8 @@ def _tell(noisy: list[Noise], roster: Roster, clinic: Clinic, now: datetime) -> 
 
 
 def _keepers(roster: Roster, clinic: Clinic) -> tuple[str, ...]:
-    """Who may change the pathway, and the lead."""
-    may = {each.id for each in clinic.definition.roles if "pathway" in each.may}
-    keepers = (each.member.id for each in roster.places if each.role in may)
+    """Who of the team may change the pathway, and the lead."""
+    keepers = (each for each in clinic.steering.members() if roster.member(each))
     return tuple(dict.fromkeys((*keepers, *roster.leads())))
 
 

@@ -23,7 +23,7 @@ def merge(other: str, member: str, clinic: Clinic, now: datetime) -> None:
     clinic.duty.rename(other, member)
     clinic.invitees.rename(other, member)
     clinic.polls.rename(other, member)
-    for shelf in (clinic.invites, clinic.reminders, clinic.feeds, clinic.busy):
+    for shelf in (clinic.invites, clinic.reminders, clinic.feeds, clinic.busy, clinic.steering):
         shelf.rename(other, member)
     _keep_mailbox(other, member, clinic)
     for team in clinic.people.teams_of(other):

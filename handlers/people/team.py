@@ -8,6 +8,7 @@ from cards.card import Card, Choice, Detail, Text
 from cards.form import Kind, ask
 from handlers.agenda import due as agenda_due
 from handlers.agenda import live as agenda_live
+from handlers.definition import steering
 from handlers.handoffs import post as handoff_post
 from handlers.people.roster import roster_card
 from handlers.request import Caller
@@ -69,6 +70,8 @@ def set_up(asked: SetUp, by: Caller, clinic: Clinic, now: datetime) -> Card:
     lead = existing.lead if existing else by.id
     help_lines = existing.help_lines if existing else ""
     team = Team(team_id, asked.name, hours, asked.phone, asked.emergency, lead, help_lines)
+    if existing is None:
+        steering.begin(by, clinic, now)
     clinic.people.save_team(team)
     if existing is None:
         clinic.people.save_room(replace(room, team=team_id))

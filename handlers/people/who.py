@@ -1,5 +1,7 @@
 """Whom somebody means: a member by name, mention or account; a role by any of its names."""
 
+from collections.abc import Iterable
+
 from cards.form import Field
 from handlers.reading import Reading, Wrong, closest, short
 from pathway.people import Roster
@@ -18,9 +20,16 @@ def read_member(_: Field, text: str, reading: Reading) -> str:
 
 
 def _find_member(text: str, reading: Reading) -> str:
-    """The id of the member who is meant, or "". Raises Wrong if it could be more than one."""
+    """The id of the member of this team who is meant, or "". Raises Wrong if it could be more than one."""
     here = reading.by.roster_here
-    rosters = (here,) if here else reading.by.rosters
+    return find_member(text, (here,) if here else reading.by.rosters, reading)
+
+
+def find_member(text: str, rosters: Iterable[Roster], reading: Reading) -> str:
+    """The id of who is meant, of the first of these rosters that has somebody called so; "" for nobody.
+
+    Raises Wrong if it could be more than one there.
+    """
     return next((found for roster in rosters if (found := _in_team(text, roster, reading))), "")
 
 

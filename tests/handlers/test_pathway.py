@@ -16,12 +16,19 @@ from tests.handlers.talk import ROLES, Talk
 STEERING = {**ROLES, "eli": "pain-specialist"}
 
 
+def steered(talk: Talk) -> None:
+    """The north team, whose lead took eli into the steering group; everybody has heard of it."""
+    talk.team(**STEERING)
+    talk.direct("lea", "pathway steering add @eli")
+    talk.hear()
+
+
 @pytest.fixture
 def group(database_url: str) -> Iterator[Talk]:
     """The north team, in which lea and eli are the steering group, after the first start."""
     talk = Talk(database_url)
     take_up(talk.store, shipped_text(), talk.now)
-    talk.team(**STEERING)
+    steered(talk)
     yield talk
     talk.close()
 
@@ -31,7 +38,7 @@ def quick_group(sqlite_url: str) -> Iterator[Talk]:
     """The same on SQLite alone."""
     talk = Talk(sqlite_url)
     take_up(talk.store, shipped_text(), talk.now)
-    talk.team(**STEERING)
+    steered(talk)
     yield talk
     talk.close()
 

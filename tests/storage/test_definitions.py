@@ -10,7 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from pathway.definition import shipped, shipped_text
 from pathway.definition_text import fingerprint, with_setting
-from storage.clinic import Store
+from storage.clinic import Clinic, Store
 from storage.definitions import Standing
 from storage.secrets import Keyring
 
@@ -25,8 +25,15 @@ def store(database_url: str) -> Iterator[Store]:
     made = Store(database_url, Keyring([bytes(32)]), shipped())
     with made.clinic(NOW) as clinic:
         clinic.definitions.begin(shipped_text(), NOW)
+        steer(clinic)
     yield made
     made.close()
+
+
+def steer(clinic: Clinic) -> None:
+    """Makes lea and eli the steering group."""
+    for member in ("lea", "eli"):
+        clinic.steering.add(member, "lea", NOW)
 
 
 def standings(store: Store) -> dict[int, str]:
@@ -70,10 +77,26 @@ def test_it_takes_two_different_people(store: Store) -> None:
     assert (store.definition.version, shipped().version) == (2, 1)
 
 
+def test_only_those_count_who_are_in_the_steering_group_when_it_is_counted(store: Store) -> None:
+    number = propose(store, CHANGED, "zoe")
+    assert approve(store, number, "lea") is Standing.PROPOSED
+    with store.clinic(NOW) as clinic:
+        clinic.steering.remove("lea", "eli", NOW)
+    assert approve(store, number, "eli") is Standing.PROPOSED
+    with store.clinic(NOW) as clinic:
+        clinic.steering.add("zoe", "eli", NOW)
+        found = clinic.definitions.find(number)
+        assert found is not None
+        assert found.approvers == ("eli",), "zoe was for it without a place"
+    assert standings(store) == {1: "in force", 2: "proposed"}
+    assert approve(store, number, "zoe") is Standing.IN_FORCE
+
+
 def test_of_two_proposals_approved_at_once_one_comes_into_force(database_url: str) -> None:
     stores = [Store(database_url, Keyring([bytes(32)]), shipped()) for _ in range(2)]
     with stores[0].clinic(NOW) as clinic:
         clinic.definitions.begin(shipped_text(), NOW)
+        steer(clinic)
     numbers = [propose(stores[0], CHANGED, "lea"), propose(stores[0], OTHER, "lea")]
     together = Barrier(2)
 

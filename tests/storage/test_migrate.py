@@ -1,15 +1,17 @@
 """Migrations: from nothing to exactly the tables that the code has, by one process or by several at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import bindparam, inspect, text
 
 from storage import migrate
+from storage.columns import Utc
 from storage.database import open_engine
 from storage.tables import Base
 
@@ -66,6 +68,41 @@ def test_every_revision_in_turn_leads_to_the_tables_of_the_code(empty_url: str) 
         "actions_of_message",
     }
     engine.dispose()
+
+
+def test_the_steering_group_begins_with_those_who_lead_teams(empty_url: str) -> None:
+    engine = open_engine(empty_url)
+    with engine.begin() as connection:
+        command.upgrade(migrate.config(connection), "0020")
+        for team, lead in (("north", "lea"), ("south", "lea"), ("east", "gone"), ("west", "gone")):
+            connection.execute(TEAM, {"team": team, "lead": lead})
+        for team, member, role, left in (
+            ("north", "lea", "physiotherapist", False),
+            ("north", "bo", "lead", False),  # has the role, but lea was named
+            ("south", "lea", "physiotherapist", False),
+            ("east", "gone", "lead", True),
+            ("east", "ana", "lead", False),
+            ("west", "gone", "lead", True),
+            ("west", "cy", "psychologist", False),
+        ):
+            left_at = datetime.now(UTC) if left else None
+            asked = {"team": team, "member": member, "role": role, "at": datetime.now(UTC), "left": left_at}
+            connection.execute(PLACE, asked)
+    migrate.upgrade(empty_url)
+    with engine.begin() as connection:
+        found = connection.execute(text('SELECT org, member, "by" FROM steering ORDER BY member')).all()
+        assert [tuple(each) for each in found] == [("org", "ana", ""), ("org", "lea", "")]
+    engine.dispose()
+
+
+TEAM = text(
+    "INSERT INTO teams (org, id, name, zone, working, quiet, sealed_phone, emergency_number, lead, "
+    "help_lines, version) VALUES ('org', :team, '', '', '', '', '', '', :lead, '', 1)"
+)
+PLACE = text(
+    "INSERT INTO places (org, team, member, role, joined_at, left_at) "
+    "VALUES ('org', :team, :member, :role, :at, :left)"
+).bindparams(bindparam("at", type_=Utc()), bindparam("left", type_=Utc()))
 
 
 def test_a_database_without_tables_is_not_current_and_asking_makes_none(empty_url: str) -> None:
