@@ -24,6 +24,8 @@ from storage.secrets import kept_key
 
 TEAM = "MSK pain team North"
 LEAD = "lea"
+APPROVES = "eli"
+"""Who is in the steering group with the lead, and can approve what she proposes."""
 CONFERENCE = 1
 SOON = timedelta(minutes=30)
 """So long after the demonstration opens its conference is planned to begin."""
@@ -136,7 +138,7 @@ class _Seeding:
         self.said = 0
 
     def run(self) -> None:
-        """The team, then its members, then its second room, then the patients and their measures.
+        """The team, its members, the steering group, the second room, then the patients and their measures.
 
         Where time can't be moved nothing is entered this morning: it would ring before anybody looks.
         """
@@ -148,6 +150,7 @@ class _Seeding:
         for person in self.people.values():
             if person.handle != LEAD:
                 self._say(person.handle, first, say("team join", {"role": person.role}))
+        self._say(LEAD, first, say("pathway steering add", {"member": self.people[APPROVES].name}))
         if self.store.mail_from:
             for handle in self.people:
                 private = direct_lane(self.place.platform, self.place.accounts[handle])

@@ -39,6 +39,13 @@ def look(store: Store) -> tuple[list[tuple[str, str]], list[str], dict[str, Deta
         return made(clinic)
 
 
+def steering(store: Store) -> list[str]:
+    """Who may change the pathway."""
+    with store.clinic(START) as clinic:
+        members = map(clinic.people.member, clinic.steering.members())
+        return [each.name for each in members if each]
+
+
 def flags(store: Store) -> list[str]:
     """Every flag that there is: how it stands, and how severe it is."""
     with store.clinic(START) as clinic:
@@ -57,6 +64,7 @@ def test_everybody_and_everything_of_the_demonstration_is_there_once(settings: S
     assert rooms == {"channel": Detail.CODE, "room": Detail.CLINICAL}
     assert count == len(PATIENTS) == 6
     assert flags(store) == ["F-1 resolved emergency", "F-2 raised urgent", "F-3 raised routine"]
+    assert steering(store) == ["Lea Okafor", "Eli Marchetti"]
     with store.clinic(START) as clinic:
         coming = clinic.conferences.upcoming(clinic.people.teams()[0].id, START)
         invited = [each.member for each in clinic.invitees.of_conference(coming[0])]
