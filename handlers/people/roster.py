@@ -12,10 +12,10 @@ from handlers.conferences.expected import discipline
 from handlers.flags import again as flag_again
 from handlers.handoffs.again import leave_behind
 from handlers.request import Caller
-from pathway.definition import Definition
+from pathway.definition import Definition, RoleDef
 from pathway.handoff import Handoff, Refused, Rung
 from pathway.hours import say_quiet, say_working
-from pathway.people import Roster
+from pathway.people import Member, Roster
 from pathway.when import say_when
 from storage.clinic import Clinic
 from storage.rounds import Kind as Look
@@ -44,15 +44,21 @@ class Lead:
 
 
 def join(asked: Join, by: Caller, clinic: Clinic, now: datetime) -> Card:
-    """Takes a role in this room's team; the joiner hears in private what waits in it."""
+    """Takes a role in this room's team; the joiner hears in private what waits in it, the lead who joined.
+
+    Who is in the team already has another role from the lead alone, if there is one.
+    """
     if by.roster_here is None:
         raise Refused("No team works here yet: type `team setup` first, in the team's channel.")
     role = clinic.definition.role(asked.role)
     if role is None:
         raise Refused("There is no such role.")
-    team = by.roster.team
-    if "lead" in role.may and not by.leads and by.roster.leads():
+    team, leads = by.roster.team, by.roster.leads()
+    if "lead" in role.may and not by.leads and leads:
         raise Refused(f"Only the lead can make somebody a {role.label.lower()}: `team role @you {role.id}`.")
+    if by.role not in (None, role) and not by.leads and leads:
+        asks = " or ".join(map(by.roster.name, leads))
+        raise Refused(f"Only the lead can change your role: ask {asks} to type `team role @you {role.id}`.")
     had = discipline(by.id, by.roster, clinic.definition) if by.roster.member(by.id) else None
     clinic.people.join(team.id, by.id, role.id, now)
     clinic.journal.write("team join", f"team:{team.id}", now, by=by.id, became=role.id)
@@ -60,11 +66,23 @@ def join(asked: Join, by: Caller, clinic: Clinic, now: datetime) -> Card:
     roster = clinic.people.roster(team.id)
     conference_guests.place_changed(by.id, had, roster, clinic, now)
     clinic.outbox.tell([by.id], welcome(by.within(roster), clinic, now), now)
+    if by.roster.member(by.id) is None:
+        _tell_lead(by.member, role, roster, clinic, now)
     return Card(
         f"{by.member.name} is now {role.label.lower()} in {roster.team.name}.",
         (),
         (Choice("Who is here?", "team show"),),
     )
+
+
+def _tell_lead(joiner: Member, role: RoleDef, roster: Roster, clinic: Clinic, now: datetime) -> None:
+    leads = [each for each in roster.leads() if each != joiner.id]
+    card = Card(
+        f"{joiner.name} has joined {roster.team.name} as {role.label.lower()}",
+        (Text("If that is not their role, `team role` gives them another.", Tone.QUIET),),
+    )
+    at = roster.team.hours.quiet_until(now)
+    clinic.outbox.tell(roster.standing_in(leads, now) or leads, card, now, send_after=at)
 
 
 def welcome(by: Caller, clinic: Clinic, now: datetime) -> Card:

@@ -24,6 +24,22 @@ def test_a_joiner_is_welcomed_in_private_with_what_waits_in_the_role(talk: Talk,
     assert "accepted by Eli Novak" in talk.direct("eli", "handoff accept H-1"), "a role's joiner may answer"
 
 
+def test_the_lead_hears_who_has_joined_but_not_at_night(talk: Talk) -> None:
+    talk.say("eli", "team join pharmacist")
+    assert talk.told("lea") == ["Eli Novak has joined North team as pharmacist"]
+    assert talk.private("lea")[-1].endswith("If that is not their role, `team role` gives them another.")
+    assert (talk.told("ana"), talk.heard()) == ([], [])
+    talk.say("eli", "team join pharmacist")
+    talk.say("lea", "team join lead")
+    assert talk.told("lea") == ["Welcome to North team"], "nobody has joined"
+    talk.pass_time(11 * 60)
+    talk.hear()
+    talk.say("zoe", "team join nurse")
+    assert talk.told("lea") == []
+    talk.pass_time(10 * 60)
+    assert talk.told("lea") == ["zoe has joined North team as nurse care manager"]
+
+
 def test_what_waits_passes_to_the_cover_and_what_is_asked_later_goes_there(talk: Talk, code: str) -> None:
     talk.direct("ana", f"handoff offer {code} bo urgent 'low mood'")
     talk.hear()

@@ -70,6 +70,20 @@ def test_the_leads_role_is_not_taken_but_given(quick: Talk) -> None:
     assert quick.say("lea", "team lead lea").startswith("As physiotherapist you can't")
 
 
+def test_the_role_that_the_lead_gave_is_not_undone_by_joining_again(talk: Talk) -> None:
+    talk.say("lea", "team role @ana coordinator")
+    talk.hear()
+    assert talk.say("ana", "team join physiotherapist") == (
+        "Only the lead can change your role: ask Lea Brandt to type `team role @you physiotherapist`."
+    )
+    assert talk.say("ana", "team join pain-specialist").startswith("Only the lead can change your role")
+    assert talk.say("ana", "handoff accept H-1").startswith("As coordinator you can't")
+    assert (talk.told("lea"), talk.told("ana")) == ([], [])
+    assert talk.say("ana", "team join coordinator").startswith("Ana Ruiz is now coordinator in North team.")
+    assert talk.say("lea", "team join physio").startswith("Lea Brandt is now physiotherapist in North team.")
+    assert talk.say("lea", "team join lead").startswith("Lea Brandt is now team lead in North team.")
+
+
 def test_a_role_of_one_team_does_nothing_in_another(quick: Talk) -> None:
     south = Lane("slack", "C-south")
     quick.room_known(south, "")
