@@ -8,7 +8,8 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from bot.slack.check import SCOPES, check_slack
-from tests.stages.slack_bot import RunningBot, slack_settings, working_clock
+from tests.stages.slack_bot import Mode, RunningBot, slack_settings, working_clock
+from tests.patience import PATIENCE
 from tests.workspace import Conversation, Person, Workspace
 from tests.workspace.reading import seen
 
@@ -67,15 +68,29 @@ def test_no_connection_is_said(workspace: Workspace, bot: RunningBot) -> None:
     bot.wait_for(lambda: bot.slack.link() == "no Socket Mode connection is open")
 
 
+@pytest.mark.parametrize("mode", ["http", "socket"])
 def test_slack_is_not_there_when_the_bot_starts(
-    workspace: Workspace, channel: Conversation, sqlite_url: str, tmp_path: Path
+    workspace: Workspace, ana: Person, channel: Conversation, sqlite_url: str, tmp_path: Path, mode: Mode
 ) -> None:
-    settings = slack_settings(workspace, sqlite_url, tmp_path)
+    settings = slack_settings(workspace, sqlite_url, tmp_path, mode)
     workspace.stop()
-    running = RunningBot(workspace, settings, working_clock())
+    running = RunningBot(workspace, settings, working_clock(), connects=False)
     assert running.slack.link() != ""
     workspace.start()
     running.wait_for(lambda: running.slack.link() == "")
+    assert ana.slash("/care", "team show", channel).body is not None
+    if mode == "socket":
+        workspace.wait_for(lambda: len(workspace.links.open) == 2, PATIENCE)
+    running.close()
+
+
+def test_slack_opens_no_connection_when_the_bot_starts(
+    workspace: Workspace, ana: Person, channel: Conversation, sqlite_url: str, tmp_path: Path
+) -> None:
+    workspace.fault("apps.connections.open", "error", times=3)
+    running = RunningBot(workspace, slack_settings(workspace, sqlite_url, tmp_path, "socket"), working_clock())
+    running.wait_for(lambda: running.slack.link() == "")
+    assert ana.slash("/care", "team show", channel).body is not None
     running.close()
 
 

@@ -2,15 +2,21 @@
 
 import asyncio
 
+import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.pacing import backoff
+
 CONNECTIONS = 2  # Slack replaces each every few hours; while none is open, a pressed button is lost
 PING_SECONDS = 5
+CONNECT_SECONDS = 60  # then a fresh address is asked for: Slack's hold for a short time
 STOP_SECONDS = 5
+
+log = structlog.get_logger()
 
 
 class Connection(AsyncSocketModeHandler):
@@ -19,13 +25,30 @@ class Connection(AsyncSocketModeHandler):
     def __init__(self, app: AsyncApp, app_token: str, client: AsyncWebClient) -> None:
         super().__init__(app, app_token, web_client=client, ping_interval=PING_SECONDS)
         self.under_way: set[asyncio.Future[None]] = set()
-        self.connecting = asyncio.create_task(self.client.connect_to_new_endpoint(force=True))
+        self.connecting = asyncio.create_task(self._connect())
 
     @property
     def open(self) -> bool:
         """Whether Slack can hand us something here."""
         session = self.client.current_session
         return session is not None and not session.closed
+
+    async def _connect(self) -> None:
+        """Tries until it is connected. The SDK repeats nothing before its first connection has been open."""
+        attempts = 0
+        while not await self._connected():
+            attempts += 1
+            await asyncio.sleep(backoff(attempts).total_seconds())
+
+    async def _connected(self) -> bool:
+        """One attempt, and whether it worked."""
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await self.client.connect_to_new_endpoint(force=True)
+        except Exception as error:
+            log.warning("slack_not_connected", error=type(error).__name__)
+            return False
+        return True
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         """Hands a payload to the app and its answer to Slack."""

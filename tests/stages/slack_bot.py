@@ -47,9 +47,14 @@ def slack_settings(workspace: Workspace, database_url: str, folder: Path, mode: 
 
 
 class RunningBot:
-    """A bot in a thread of its own; Slack reaches it over HTTP or over its Socket Mode connections."""
+    """A bot in a thread of its own; Slack reaches it over HTTP or over its Socket Mode connections.
 
-    def __init__(self, workspace: Workspace, settings: Settings, clock: MovableClock) -> None:
+    `connects=False` does not wait for these, where Slack is not there yet.
+    """
+
+    def __init__(
+        self, workspace: Workspace, settings: Settings, clock: MovableClock, *, connects: bool = True
+    ) -> None:
         self.workspace = workspace
         self.clock = clock
         self.app = App(settings, [SlackPlatform], clock)
@@ -64,7 +69,7 @@ class RunningBot:
         assert self._up.wait(20), "the bot did not come up"
         if settings.slack_transport == "http":
             workspace.app.request_url = f"http://127.0.0.1:{self.app.port}{PATH}"
-        else:
+        elif connects:
             workspace.wait_for(lambda: len(workspace.links.open) == 2, PATIENCE)
 
     def _serve(self) -> None:
