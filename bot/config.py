@@ -147,12 +147,15 @@ class Settings(BaseSettings):
 
     @property
     def slack_transport(self) -> Literal["socket", "http"] | None:
-        """How Slack reaches us; None if Slack is not set up."""
+        """How Slack reaches us; None if Slack is not set up.
+
+        An app token decides: Slack calls nobody over HTTP while the app has Socket Mode switched on.
+        """
         if not self.slack_bot_token:
             return None
         if self.slack_mode != "auto":
             return self.slack_mode
-        return "socket" if self.slack_app_token and not self.slack_signing_secret else "http"
+        return "socket" if self.slack_app_token else "http"
 
     @property
     def public_url(self) -> str:

@@ -94,14 +94,14 @@ def test_nothing_secret_shows_when_settings_are_printed(place: Place) -> None:
     [
         ({"BATON_SLACK_APP_TOKEN": "xapp-1"}, "socket"),
         ({"BATON_SLACK_SIGNING_SECRET": "x"}, "http"),
-        ({"BATON_SLACK_SIGNING_SECRET": "x", "BATON_SLACK_APP_TOKEN": "xapp-1"}, "http"),
+        ({"BATON_SLACK_SIGNING_SECRET": "x", "BATON_SLACK_APP_TOKEN": "xapp-1"}, "socket"),
         (
             {
                 "BATON_SLACK_SIGNING_SECRET": "x",
                 "BATON_SLACK_APP_TOKEN": "xapp-1",
-                "BATON_SLACK_MODE": "socket",
+                "BATON_SLACK_MODE": "http",
             },
-            "socket",
+            "http",
         ),
     ],
 )

@@ -8,8 +8,8 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from bot.slack.check import SCOPES, check_slack
-from tests.stages.slack_bot import Mode, RunningBot, slack_settings, working_clock
 from tests.patience import PATIENCE
+from tests.stages.slack_bot import Mode, RunningBot, slack_settings, working_clock
 from tests.workspace import Conversation, Person, Workspace
 from tests.workspace.reading import seen
 
@@ -88,7 +88,8 @@ def test_slack_opens_no_connection_when_the_bot_starts(
     workspace: Workspace, ana: Person, channel: Conversation, sqlite_url: str, tmp_path: Path
 ) -> None:
     workspace.fault("apps.connections.open", "error", times=3)
-    running = RunningBot(workspace, slack_settings(workspace, sqlite_url, tmp_path, "socket"), working_clock())
+    settings = slack_settings(workspace, sqlite_url, tmp_path, "socket")
+    running = RunningBot(workspace, settings, working_clock())
     running.wait_for(lambda: running.slack.link() == "")
     assert ana.slash("/care", "team show", channel).body is not None
     running.close()
@@ -97,11 +98,12 @@ def test_slack_opens_no_connection_when_the_bot_starts(
 def test_the_doctor_finds_everything_in_order(
     workspace: Workspace, channel: Conversation, sqlite_url: str, tmp_path: Path
 ) -> None:
+    at = "https://baton.example.org"
     for mode, says in (
         ("socket", "Slack opens Socket Mode connections"),
-        ("http", "Slack has to reach http://localhost:0/slack/events, and its requests are checked"),
+        ("http", f"Slack has to reach {at}/slack/events, and its requests are checked"),
     ):
-        settings = slack_settings(workspace, sqlite_url, tmp_path, mode)  # type: ignore[arg-type]
+        settings = slack_settings(workspace, sqlite_url, tmp_path, mode, at)  # type: ignore[arg-type]
         found = asyncio.run(check_slack(settings))
         clock = found.pop(2)
         assert clock[0]
@@ -132,6 +134,20 @@ def test_the_doctor_names_what_is_wrong(
     ((ok, what, mend),) = asyncio.run(check_slack(settings))
     assert (ok, what) == (False, "Slack does not take the bot token: Slack refuses the app (invalid_auth)")
     assert "xoxb" not in what + mend
+
+
+@pytest.mark.parametrize("at", ["", "http://baton.example.org"])
+def test_the_doctor_says_that_slack_calls_https_only(
+    workspace: Workspace, channel: Conversation, sqlite_url: str, tmp_path: Path, at: str
+) -> None:
+    settings = slack_settings(workspace, sqlite_url, tmp_path, "http", at)
+    assert [(what, mend) for ok, what, mend in asyncio.run(check_slack(settings)) if not ok] == [
+        (
+            f"Slack can't call {at or 'http://localhost:0'}/slack/events, which is not https",
+            "Set BATON_BASE_URL to the https address at which this machine is reached from outside, or "
+            "BATON_SLACK_APP_TOKEN for Socket Mode, which needs none.",
+        )
+    ]
 
 
 def test_the_doctor_knows_the_scopes_of_the_manifest() -> None:

@@ -94,10 +94,7 @@ def _clock(headers: Any, now: datetime) -> Finding:
 
 async def _transport(settings: Settings, api: SlackApi) -> AsyncIterator[Finding]:
     if settings.slack_transport == "http":
-        there = settings.slack_signing_secret is not None
-        mend = "" if there else "Set BATON_SLACK_SIGNING_SECRET from the app's “Basic Information”."
-        says = f"Slack has to reach {settings.base_url}/slack/events, and its requests are checked"
-        yield there, says if there else "there is no signing secret", mend
+        yield _over_http(settings)
         return
     app_token = settings.slack_app_token
     if app_token is None:
@@ -110,6 +107,20 @@ async def _transport(settings: Settings, api: SlackApi) -> AsyncIterator[Finding
         yield False, f"Slack opens no Socket Mode connection: {api.wrong or failed}", mend
         return
     yield True, "Slack opens Socket Mode connections", ""
+
+
+def _over_http(settings: Settings) -> Finding:
+    if settings.slack_signing_secret is None:
+        mend = "Set BATON_SLACK_SIGNING_SECRET from the app's “Basic Information”."
+        return False, "there is no signing secret", mend
+    if not settings.public_url.startswith("https://"):
+        mend = (
+            "Set BATON_BASE_URL to the https address at which this machine is reached from outside, or "
+            "BATON_SLACK_APP_TOKEN for Socket Mode, which needs none."
+        )
+        return False, f"Slack can't call {settings.base_url}/slack/events, which is not https", mend
+    says = f"Slack has to reach {settings.base_url}/slack/events, and its requests are checked"
+    return True, says, ""
 
 
 async def _channels(api: SlackApi) -> Finding:

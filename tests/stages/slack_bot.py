@@ -31,8 +31,11 @@ def working_clock(start: datetime | None = None) -> MovableClock:
     return clock
 
 
-def slack_settings(workspace: Workspace, database_url: str, folder: Path, mode: Mode = "http") -> Settings:
-    """Settings of a bot that works in this workspace."""
+def slack_settings(
+    workspace: Workspace, database_url: str, folder: Path, mode: Mode = "http", base_url: str = ""
+) -> Settings:
+    """Settings of a bot that works in this workspace, reached by HTTP at `base_url` if that is said."""
+    reached = {"base_url": base_url} if base_url else {}
     return Settings(
         data_folder=folder,
         database_url=SecretStr(database_url),
@@ -43,6 +46,7 @@ def slack_settings(workspace: Workspace, database_url: str, folder: Path, mode: 
         slack_signing_secret=SecretStr(workspace.app.signing_secret),
         slack_api_url=workspace.base_url.rstrip("/"),
         slack_mode=mode,
+        **reached,  # type: ignore[arg-type]
     )
 
 
