@@ -29,7 +29,7 @@ class Later(Exception):
 class Unclear(Exception):
     """The platform may have taken the post or not: no answer, a 5xx, a connection that broke.
 
-    Its str goes into the log: no part of the card, no secret.
+    Its str is for the doctor and whoever debugs: no part of the card, no secret. The log has its class alone.
     """
 
 

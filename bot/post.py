@@ -95,7 +95,7 @@ class Poster:
             here = [name for name, platform in self.platforms.items() if platform.sends()]
             self._start(await self._stored(self.lanes.due, here, self.clock()))
         except Exception as error:  # the database may be away for a while; nothing is lost meanwhile
-            log.warning("outbox not read", error=type(error).__name__)
+            log.warning("outbox_not_read", error=type(error).__name__)
 
     def _start(self, lanes: Iterable[Lane]) -> None:
         for lane in lanes:
@@ -124,7 +124,7 @@ class Poster:
             while outgoing is not None:
                 outgoing = await self._send(outgoing)
         except Exception as error:  # storage failed: the lease runs out, and the lane is found again
-            log.warning("lane left", platform=lane.platform, error=type(error).__name__)
+            log.warning("lane_left", platform=lane.platform, error=type(error).__name__)
 
     async def _send(self, outgoing: Outgoing) -> Outgoing | None:
         """One attempt; what follows in the lane, or None when it was let go."""
@@ -132,7 +132,7 @@ class Poster:
             async with asyncio.timeout(self.call_seconds):
                 message = await self._deliver(outgoing)
         except Undeliverable as reason:
-            return await self._give_up(outgoing, str(reason))
+            return await self._give_up(outgoing, str(reason), reason)
         except Later as wait:
             # What an earlier attempt may have done is still unclear.
             return await self._retry(outgoing, wait, wait.after, unclear=outgoing.maybe_sent)
@@ -141,7 +141,8 @@ class Poster:
         except Exception as fault:
             self._faults[outgoing.id] += 1
             if self._faults[outgoing.id] >= FAULTS_BEFORE_GIVING_UP:
-                return await self._give_up(outgoing, f"It failed again and again ({_said(fault)}).")
+                says = f"It failed again and again ({type(fault).__name__})."
+                return await self._give_up(outgoing, says, fault)
             return await self._retry(outgoing, fault, backoff(outgoing.attempts))
         return await self._sent(outgoing, message)
 
@@ -167,12 +168,12 @@ class Poster:
             return found
         return await platform.post(outgoing)
 
-    async def _give_up(self, outgoing: Outgoing, reason: str) -> Outgoing | None:
+    async def _give_up(self, outgoing: Outgoing, reason: str, why: Exception) -> Outgoing | None:
         try:
             await self.undeliverable(outgoing, reason)
         except Exception as error:  # nobody knows yet, so it must not be given up yet
             return await self._retry(outgoing, error, backoff(outgoing.attempts))
-        self._note(outgoing, "failed", reason=reason)
+        self._note(outgoing, "failed", why)
         self._faults.pop(outgoing.id, None)
         pause = timedelta(0) if self._stopping.is_set() else None
         return await self._stored(self.lanes.failed, outgoing, self.clock(), pause)
@@ -181,18 +182,23 @@ class Poster:
         self, outgoing: Outgoing, why: Exception, after: timedelta, unclear: bool = True
     ) -> Outgoing | None:
         outcome = "limited" if isinstance(why, Later) else "retried"
-        self._note(outgoing, outcome, reason=_said(why), after=after.total_seconds())
+        self._note(outgoing, outcome, why, after)
         now = self.clock()
         await self._stored(partial(self.lanes.retry, outgoing, now + after, now, unclear=unclear))
         return None
 
-    def _note(self, outgoing: Outgoing, outcome: str, **more: object) -> None:
+    def _note(
+        self, outgoing: Outgoing, outcome: str, why: Exception | None = None, after: timedelta = timedelta(0)
+    ) -> None:
         self.count(outgoing.lane.platform, outgoing.kind, outcome)
-        write = log.debug if outcome == "sent" else log.warning
-        write(
-            "post", outcome=outcome, id=outgoing.id, platform=outgoing.lane.platform,
-            kind=outgoing.kind.value, subject=outgoing.subject, attempt=outgoing.attempts, **more,
+        said = log.bind(
+            outcome=outcome, outgoing=outgoing.id, platform=outgoing.lane.platform,
+            kind=outgoing.kind.value, subject=outgoing.subject or "none", attempts=outgoing.attempts,
         )  # fmt: skip
+        if why is None:
+            said.debug("post")
+        else:  # of a failure only the class: its words may be a server's, or quote a card
+            said.warning("post", error=type(why).__name__, seconds=after.total_seconds())
 
     async def _stored(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         loop = asyncio.get_running_loop()
@@ -205,8 +211,3 @@ class Poster:
                 await asyncio.wait_for(self._stopping.wait(), seconds)
             except TimeoutError:
                 return
-
-
-def _said(error: BaseException) -> str:
-    """A failure for the log: our own words; of what others raised only the type, as it may quote a card."""
-    return str(error) if isinstance(error, Unclear | Later) else type(error).__name__

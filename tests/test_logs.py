@@ -1,5 +1,6 @@
 """Identifying text is fed in everywhere it could get in; none of it may come out."""
 
+import ast
 import asyncio
 import json
 import logging
@@ -9,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +20,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
-from bot.logs import IDS, NUMBERS, TIMES, set_up
+from bot.logs import EVENT, IDS, NUMBERS, TIMES, set_up
 
 NAME = "Synthia Testcase"
+SOURCE = sorted((Path(__file__).parent.parent / "bot").rglob("*.py"))
+SAYS = ("debug", "info", "warning", "error", "critical", "exception")
 log = structlog.get_logger()
 
 
@@ -242,3 +246,34 @@ def test_no_sentence_gets_through(said: StringIO, key: str, before: str, after: 
     log.bind(**{key: sentence}).info("sent")
     log.info(sentence)
     assert len(lines(said)) == 2
+
+
+def calls() -> Iterator[tuple[str, ast.Call]]:
+    """Every call in the source by which something is logged, or noted for what will be, with its place."""
+    for path in SOURCE:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                whole = f"{path.name}:{node.lineno} {ast.unparse(node)}"
+                noted = node.func.attr.startswith("bind") and node.keywords
+                if noted or (node.func.attr in SAYS and node.args):
+                    yield whole, node
+
+
+def names(event: ast.expr) -> set[str]:
+    """What an event may be: a text, or what an attribute is said to be in the classes of the source."""
+    if isinstance(event, ast.Constant):
+        return {str(event.value)}
+    assert isinstance(event, ast.Attribute), ast.unparse(event)
+    trees = (ast.parse(path.read_text("utf-8")) for path in SOURCE)
+    given = [each for tree in trees for each in ast.walk(tree) if isinstance(each, ast.Assign)]
+    said = [each.value for each in given if ast.unparse(each.targets[0]) == event.attr]
+    return {str(each.value) for each in said if isinstance(each, ast.Constant)}
+
+
+def test_whatever_the_source_logs_has_a_name_and_known_keys() -> None:
+    found = list(calls())
+    assert len(found) > 25
+    events = [(place, name) for place, call in found for each in call.args for name in names(each)]
+    assert [each for each in events if not EVENT.fullmatch(each[1])] == []
+    keys = [(place, each.arg) for place, call in found for each in call.keywords]
+    assert [each for each in keys if each[1] not in IDS | NUMBERS | TIMES | {"exc_info"}] == []

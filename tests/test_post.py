@@ -378,6 +378,26 @@ def test_a_fault_of_ours_is_tried_again_and_then_given_up_without_quoting_it(
     assert "Synthia" not in str(logged)
 
 
+def test_the_log_says_of_each_attempt_which_post_it_was_and_what_became_of_it(
+    setting: Setting, logged: list[EventDict]
+) -> None:
+    setting.chat.before.extend((Later(timedelta(seconds=30)), Undeliverable("Synthia Testcase left.")))
+    setting.say("Synthia Testcase", "second")
+    for _ in range(2):
+        setting.drain(LONG)
+    with work(setting.store.engine) as session:
+        first, second = session.scalars(select(OutgoingRow.id).order_by(OutgoingRow.seq))
+    common = {"event": "post", "platform": "slack", "kind": "say", "subject": "none"}
+    one, other = common | {"outgoing": str(first)}, common | {"outgoing": str(second)}
+    assert logged == [
+        one | {"log_level": "warning", "outcome": "limited", "attempts": 1, "error": "Later", "seconds": 30},
+        one
+        | {"log_level": "warning", "outcome": "failed", "attempts": 2, "error": "Undeliverable"}
+        | {"seconds": 0},
+        other | {"log_level": "debug", "outcome": "sent", "attempts": 1},
+    ]
+
+
 def test_as_long_as_nobody_could_be_told_a_post_is_not_given_up(setting: Setting) -> None:
     setting.chat.before.append(Undeliverable("gone"))
     setting.say("first")

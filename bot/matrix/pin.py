@@ -18,10 +18,10 @@ async def pin(client: nio.AsyncClient, room_id: str, event_id: str) -> None:
             return
         answer = await client.room_put_state(room_id, PINNED, {"pinned": [*known, event_id]})
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        log.info("board not pinned", platform="matrix", error=type(error).__name__)
+        log.info("board_not_pinned", platform="matrix", error=type(error).__name__)
         return
     if not isinstance(answer, nio.RoomPutStateResponse):
-        log.info("board not pinned", platform="matrix", error=getattr(answer, "status_code", ""))
+        log.info("board_not_pinned", platform="matrix", error=getattr(answer, "status_code", ""))
 
 
 async def _pinned(client: nio.AsyncClient, room_id: str) -> list[str] | None:

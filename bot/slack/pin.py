@@ -13,4 +13,4 @@ async def pin(client: AsyncWebClient, channel: str, ts: str) -> None:
     try:
         await client.pins_add(channel=channel, timestamp=ts)
     except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-        log.info("board not pinned", platform="slack", error=type(error).__name__)
+        log.info("board_not_pinned", platform="slack", error=type(error).__name__)
