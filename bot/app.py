@@ -93,11 +93,11 @@ def store_of(settings: Settings) -> Store:
     url = settings.database_url.get_secret_value()
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     upgrade(url)
-    definition = definition_of(settings)
+    configured = definition_of(settings)
     store = Store(
         url,
         settings.keyring(),
-        definition,
+        configured,
         org=settings.organisation,
         direct_detail=settings.direct_detail,
         plain_rooms=settings.matrix_plain_rooms_detail,
@@ -106,7 +106,7 @@ def store_of(settings: Settings) -> Store:
         mail_from=settings.smtp_from,
     )
     _refuse_other_keys(store)
-    _refuse_lost_urgencies(store, definition)
+    _refuse_lost_urgencies(store, configured)
     return store
 
 
@@ -119,11 +119,13 @@ def _refuse_other_keys(store: Store) -> None:
         raise BadSettings([f"BATON_SECRET_KEYS does not open what is in the database. {error}"]) from None
 
 
-def _refuse_lost_urgencies(store: Store, definition: Definition) -> None:
+def _refuse_lost_urgencies(store: Store, configured: Definition) -> None:
     """Raises BadSettings for a pathway by which the deadlines of an open handoff or flag can't be kept."""
     with store.clinic(utc_now()) as clinic:
-        lost = sorted(clinic.handoffs.urgencies_in_use() - {each.id for each in definition.urgencies})
-        flags = clinic.flags.severities_in_use() - {each.id for each in definition.flag_severities}
+        if clinic.definition is not configured:  # what is in force was held against them when approved
+            return
+        lost = sorted(clinic.handoffs.urgencies_in_use() - {each.id for each in configured.urgencies})
+        flags = clinic.flags.severities_in_use() - {each.id for each in configured.flag_severities}
     if flags:
         store.close()
         says = "open flags still need them. Put them back, or let those flags be closed first."

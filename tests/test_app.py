@@ -1,9 +1,9 @@
 """The running bot as a whole: health pages, a link that is down, posts that go out after the commit."""
 
 import asyncio
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 
 import httpx
@@ -18,12 +18,15 @@ from bot.config_faults import BadSettings
 from bot.delivery import Undeliverable
 from bot.door import Door, MovableClock
 from cards.plain import plain
+from handlers.definition.post import take_up
 from handlers.request import ChatId, Outcome, Request
+from pathway.definition import shipped, shipped_text
 from storage.database import open_engine, work
 from storage.lanes import Outgoing
 from storage.outbox import Lane, direct_lane
 from storage.secrets import new_key
 from storage.tables import JournalRow
+from tests.handlers.talk import Talk
 from tests.patience import PATIENCE
 
 ROOM = Lane("paper", "north")
@@ -228,19 +231,25 @@ def test_another_secret_key_is_refused_before_anything_is_done_with_it(
     engine.dispose()
 
 
-def test_a_pathway_without_an_urgency_that_is_in_use_is_refused(tmp_path: Path, sqlite_url: str) -> None:
-    async def scene() -> None:
-        app, paper, _ = app_on_paper(tmp_path, sqlite_url)
-        async with app.running(ticking=False):
-            await paper.say("lea", "team setup name=North phone=01632 role=lead")
-            await paper.say("ana", "team join physio")
-            await paper.say("bo", "team join psychologist")
-            code = (await paper.say("ana", "patient add name=Tess goal=walk")).removeprefix("Patient ")
-            await paper.say("ana", f"handoff offer {code} bo soon 'low mood'")
+@pytest.fixture
+def without_soon(tmp_path: Path) -> Path:
+    """A pathway definition that has no urgency `soon`."""
+    file = tmp_path / "other.toml"
+    file.write_text(shipped_text().replace('"soon"', '"sooner"'), "utf-8")
+    return file
 
-    asyncio.run(scene())
-    shipped = files("pathway").joinpath("msk_pain.toml").read_text("utf-8")
-    other = tmp_path / "other.toml"
-    other.write_text(shipped.replace('"soon"', '"sooner"'), "utf-8")
+
+def test_a_pathway_without_an_urgency_that_is_in_use_does_not_come_into_force(
+    tmp_path: Path, sqlite_url: str, without_soon: Path
+) -> None:
+    talk = Talk(sqlite_url)
+    talk.team()
+    talk.say("ana", f"handoff offer {talk.patient()} bo soon 'low mood'")
+    key = SecretStr(urlsafe_b64encode(bytes(32)).decode())  # as `Talk` has it
+    settings = settings_of(tmp_path, sqlite_url, without_soon).model_copy(update={"secret_keys": (key,)})
     with pytest.raises(BadSettings, match="BATON_PATHWAY has no urgency soon, but open handoffs"):
-        store_of(settings_of(tmp_path, sqlite_url, pathway=other))
+        store_of(settings)
+    take_up(talk.store, shipped_text(), talk.now)
+    store = store_of(settings)
+    assert [each.id for each in store.definition.urgencies] == [each.id for each in shipped().urgencies]
+    store.close()
