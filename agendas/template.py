@@ -4,7 +4,7 @@ Templates of HTML (`*.html.j2`) escape everything that they are given; those of 
 escape. What people wrote is never read as a template.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from markupsafe import Markup, escape
 from cards.letters import is_blank, shown
 
 TEMPLATES = Path(__file__).parent / "templates"
+FAULTS = (TemplateError, OSError, UnicodeDecodeError, TypeError, ValueError, ArithmeticError)
 
 
 class BadTemplate(ValueError):
@@ -35,9 +36,23 @@ def fill(name: str, told: Mapping[str, object], folder: Path | None = None) -> s
     """
     try:
         return _templates(folder).get_template(name).render(told).strip() + "\n"
-    except (TemplateError, OSError, UnicodeDecodeError, TypeError, ValueError, ArithmeticError) as error:
-        line = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
-        raise BadTemplate(f"The template {name}{line} can't be used: {type(error).__name__}.") from None
+    except FAULTS as error:
+        raise BadTemplate(_fault(name, error)) from None
+
+
+def faults(folder: Path) -> Iterator[str]:
+    """A sentence for each template in a folder, or in a team's folder in it, that can't be read."""
+    for each in (folder, *sorted(path for path in folder.iterdir() if path.is_dir())):
+        for path in sorted(each.glob("*.j2")):
+            try:
+                _templates(each).get_template(path.name)
+            except FAULTS as error:
+                yield _fault(str(path.relative_to(folder)), error)
+
+
+def _fault(name: str, error: Exception) -> str:
+    line = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
+    return f"The template {name}{line} can't be used: {type(error).__name__}."
 
 
 def _is_html(name: str | None) -> bool:

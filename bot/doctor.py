@@ -2,7 +2,6 @@
 
 import contextlib
 import smtplib
-import socket
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,11 +10,14 @@ from datetime import UTC, datetime
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from agendas import template
 from bot.app import definition_of
 from bot.config import Settings
 from bot.config_faults import BadSettings
+from bot.http_check import check_http
 from bot.mail.check import check_mailbox
 from bot.matrix.check import check_matrix
+from bot.pathway_check import check_pathway
 from bot.slack.check import check_slack
 from pathway.definition import BadDefinition
 from storage.clinic import Store
@@ -41,8 +43,9 @@ async def examine(settings: Settings) -> list[Finding]:
     findings = [
         *_keys(settings),
         *_database(settings),
-        *_pathway(settings),
-        *_port(settings),
+        *(Finding(*each) for each in check_pathway(settings)),
+        *_templates(settings),
+        *(Finding(*each) for each in check_http(settings)),
         *_mail(settings),
     ]
     if settings.imap_host:
@@ -105,30 +108,14 @@ def _clock_of_database(url: str) -> Iterator[Finding]:
     yield Finding(not mend, f"the database's clock differs by {skew:.0f} s", mend)
 
 
-def _pathway(settings: Settings) -> Iterator[Finding]:
-    try:
-        definition = definition_of(settings)
-    except BadDefinition as error:
-        yield Finding(False, "the pathway definition is refused", str(error))
+def _templates(settings: Settings) -> Iterator[Finding]:
+    if settings.templates is None:
         return
-    named = f"pathway {definition.name}, version {definition.version}"
-    says = (
-        "Let the clinical lead sign its times off: `signed_off` in the definition."
-        if not definition.signed_off
-        else ""
-    )
-    yield Finding(not says, f"{named}, {'signed off' if not says else 'not signed off'}", says)
-
-
-def _port(settings: Settings) -> Iterator[Finding]:
-    at = f"{settings.http_host}:{settings.http_port}"
-    try:
-        socket.create_server((settings.http_host, settings.http_port)).close()
-    except OSError as error:
-        says = "Something listens there (a running Baton?), or the address is not this machine's."
-        yield Finding(False, f"{at} can't be listened at ({type(error).__name__})", says)
-        return
-    yield Finding(True, f"{at} is free for the health page")
+    wrong = list(template.faults(settings.templates))
+    for fault in wrong:
+        yield Finding(False, fault, "Mend it in BATON_TEMPLATES: until then Baton's own is used instead.")
+    if not wrong:
+        yield Finding(True, "the templates in BATON_TEMPLATES can be read")
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:
