@@ -1,5 +1,6 @@
 """The files around the code: do they say what is so?"""
 
+import json
 import os
 import re
 import subprocess
@@ -121,6 +122,14 @@ def test_the_image_holds_every_package_and_runs_as_nobody_of_note() -> None:
     kept = re.findall(r"^!(.*)$", (ROOT / ".dockerignore").read_text("utf-8"), re.MULTILINE)
     assert kept == ["pyproject.toml", "README.md", "LICENSE", *packages]
     assert re.findall(r"^USER (.*)$", docker, re.MULTILINE) == ["10001:10001"]
+
+
+def test_the_health_check_of_the_image_asks_at_the_port_that_is_served() -> None:
+    docker = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", "")
+    settings = dict(re.findall(r"(BATON_\w+)=(\S+)", re.findall(r"^ENV (.*)$", docker, re.MULTILINE)[0]))
+    assert settings["BATON_HTTP_PORT"] in re.findall(r"^EXPOSE (.*)$", docker, re.MULTILINE)
+    (check,) = re.findall(r"^HEALTHCHECK .*CMD (.*)$", docker, re.MULTILINE)
+    assert "environ['BATON_HTTP_PORT'] + '/healthz'" in json.loads(check)[2]
 
 
 def test_the_licence_is_the_one_that_is_declared() -> None:
