@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.slack.api import SlackApi
 from pathway.question import Question
 from tests.stages.slack import SlackStage, at_work
 from tests.stages.stage import PEOPLE
@@ -46,6 +47,20 @@ def test_a_message_becomes_a_question_by_its_shortcut_and_keeps_its_link(stage: 
     stage.wait_for(
         lambda: any("Q-1 is off: its message was deleted" in each for each in stage.private("ana"))
     )
+
+
+def test_a_form_does_not_wait_for_a_link_that_slack_does_not_give(stage: SlackStage) -> None:
+    at_work(stage)
+    ana, told = stage.people["ana"], stage.bot.slack.api.client
+    stage.bot.slack.teller.api = unknown = SlackApi(told.token or "", told.base_url)
+    stage.bot.run(unknown.open())
+    waited = stage.workspace.fault("auth.test", "hang")
+    ana.shortcut("agenda_from_message", ana.say(stage.channel, "Is it time to stop the opioids?"))
+    view = open_form(stage, "ana")
+    assert waited.hits == 1
+    assert (initial(view, "question"), initial(view, "message")) == ("Is it time to stop the opioids?", "")
+    waited.release()
+    stage.bot.run(unknown.close())
 
 
 def test_a_reaction_makes_a_question_of_what_somebody_wrote_and_others_make_nothing(

@@ -1,5 +1,6 @@
 """Slack's Web API as the bot calls it: one session, no repeats of its own, refusals in the poster's words."""
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable
 from datetime import timedelta
@@ -72,11 +73,12 @@ class SlackApi:
         answer = await self.done(self.client.auth_test())
         self._home = str(answer.get("url") or "").rstrip("/")
 
-    async def link_to(self, channel: str, ts: str) -> str:
-        """The address of a message, always the same one; "" while Slack does not say where we are."""
+    async def link_to(self, channel: str, ts: str, within: float = CALL_SECONDS) -> str:
+        """The address of a message, always the same one; "" if Slack does not say in time where we are."""
         if not self._home:
-            with contextlib.suppress(Later, Undeliverable, Vanished, Unclear, SlackRefuses):
-                await self.look()
+            with contextlib.suppress(Later, Undeliverable, Vanished, Unclear, SlackRefuses, TimeoutError):
+                async with asyncio.timeout(within):
+                    await self.look()
         return f"{self._home}/archives/{channel}/p{ts.replace('.', '')}" if self._home else ""
 
     async def done(self, call: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.door import Door
 from bot.slack.home import SlackHome
-from bot.slack.people import SlackPeople
+from bot.slack.people import LOOK_SECONDS, SlackPeople
 from bot.slack.tell import IN_PRIVATE, NOT_YET, Place, Teller, private_parts, sentence
 from bot.slack.words import line_of
 from cards.slack import messages
@@ -92,13 +92,14 @@ class SlackAsks:
     async def from_message(self, ack: AsyncAck, body: Json) -> None:
         """A handoff, a flag or a question about what a message says."""
         user, channel, message = body["user"]["id"], body["channel"]["id"], body["message"]
-        direct = lane_of(channel, user).direct  # nobody else could look there
-        link = "" if direct else await self.teller.api.link_to(channel, message["ts"])
-        line = line_from(SHORTCUTS[body["callback_id"]], Wrote(line_of(message.get("text") or ""), link))
         place = Place(
             f"slack:{body['trigger_id']}", user, lane_of(channel, user), channel,
             body.get("response_url", ""), body["trigger_id"],
         )  # fmt: skip
+        link = ""
+        if not place.lane.direct:  # nobody else could look there
+            link = await self.teller.api.link_to(channel, message["ts"], LOOK_SECONDS)
+        line = line_from(SHORTCUTS[body["callback_id"]], Wrote(line_of(message.get("text") or ""), link))
         await self._say(ack, place, line, body["user"])
 
     async def anywhere(self, ack: AsyncAck, body: Json) -> None:
@@ -140,10 +141,9 @@ class SlackAsks:
 
     async def _ask(self, place: Place, line: str, called: str) -> Reply | None:
         """The answer, after its commit; None if it is not known in time, and then it is told later."""
-        began = time.monotonic()
         sender = await self.people.who(place.user, called)
         request = Request(place.event_id, sender, place.lane, line, posts_answer=False, shows_forms=True)
-        spent = time.monotonic() - began
+        spent = time.monotonic() - place.began
         answering = asyncio.create_task(self.door.answer(request, within=COMMIT_SECONDS - spent))
         await asyncio.wait({answering}, timeout=ANSWER_SECONDS - spent)
         if not answering.done():

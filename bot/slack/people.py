@@ -8,7 +8,7 @@ from bot.slack.api import SlackApi, SlackRefuses
 from handlers.request import ChatId
 
 KNOWN_SECONDS = 3600.0
-LOOK_SECONDS = 0.6  # of the three seconds that an answer may take; a name is not worth more
+LOOK_SECONDS = 0.6  # of the three seconds that an answer may take; a name, or a link, is not worth more
 
 
 class SlackPeople:

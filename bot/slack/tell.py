@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
@@ -31,7 +32,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Place:
-    """Where somebody asked and can be answered. `view` is the modal whose button was pressed, if any."""
+    """Where somebody asked and can be answered. `view` is the modal whose button was pressed, if any.
+
+    `began` is when they asked, in seconds of the monotonic clock.
+    """
 
     event_id: str
     user: str
@@ -40,6 +44,7 @@ class Place:
     response_url: str = ""
     trigger: str = ""
     view: str = ""
+    began: float = field(default_factory=time.monotonic)
 
 
 IN_PRIVATE = Card(
