@@ -66,10 +66,20 @@ class Door:
         self.store = store
         self.clock = clock
         self.metrics = metrics
-        self.wake = wake
+        self._wakes = [wake]
         self.workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="core")
         # The first date with a month takes 0.1 s to read: better now than while a request holds locks.
         self.workers.submit(read_day, "3 Dec 2026", "UTC", clock.now())
+
+    def listen(self, wake: Callable[[Iterable[Lane]], None]) -> None:
+        """Has this called too wherever something was put in line, with where that is."""
+        self._wakes.append(wake)
+
+    def wake(self, lanes: Iterable[Lane]) -> None:
+        """Says that something was committed which waits to be posted in these lanes."""
+        woken = frozenset(lanes)
+        for wake in self._wakes:
+            wake(woken)
 
     async def answer(self, request: Request, within: float | None = None) -> Reply:
         """Answers a request. The commit begins within so many seconds, or nothing is done and that is said.

@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 
 from pathway.definition import shipped
+from storage.post import Lane, direct_lane
 from tests.stages.slack import SlackStage, at_work
 from tests.stages.stage import PEOPLE
 from tests.workspace import Json, Refused
@@ -160,6 +161,44 @@ def test_the_shortcut_and_the_home_tab_show_what_waits(stage: SlackStage) -> Non
     bo.slash("/care", "handoff accept H-1", stage.channel)
     stage.wait_for(lambda: "H-1" in str(seen(stage.workspace.home(bo) or {})))
     stage.wait_for(lambda: "your answer" not in str(seen(stage.workspace.home(bo) or {})))
+
+
+def published(stage: SlackStage, who: str) -> int:
+    """How often somebody's Home tab was published."""
+    calls = stage.workspace.calls("views.publish")
+    return sum(each.args["user_id"] == stage.people[who].id for each in calls)
+
+
+def test_the_home_tab_follows_what_others_do_and_what_time_brings(stage: SlackStage) -> None:
+    code = at_work(stage)
+    ana, bo = stage.people["ana"], stage.people["bo"]
+    bo.open_home()
+    stage.wait_for(lambda: "Nothing waits for you" in str(seen(stage.workspace.home(bo) or {})))
+    ana.slash("/care", f"handoff offer {code} bo urgent “low mood”", stage.channel)
+    stage.wait_for(lambda: "H-1" in str(seen(stage.workspace.home(bo) or {})))
+    before = published(stage, "bo")
+    stage.forward(31)
+    stage.wait_for(lambda: published(stage, "bo") > before)
+    ana.slash("/care", "handoff cancel H-1 better already", stage.channel)
+    stage.wait_for(lambda: "Nothing waits for you" in str(seen(stage.workspace.home(bo) or {})))
+
+
+def test_who_is_told_much_at_once_has_their_home_tab_published_once(stage: SlackStage) -> None:
+    bo, cy = (direct_lane("slack", stage.people[who].id) for who in ("bo", "cy"))
+
+    async def much() -> None:
+        for _ in range(5):
+            stage.bot.app.door.wake(
+                [bo, Lane("slack", stage.channel.id), Lane("matrix", "@@@lea:example.org")]
+            )
+        stage.bot.app.door.wake([cy])
+
+    stage.bot.run(much())
+    stage.wait_for(lambda: published(stage, "cy") == 1)
+    assert [each.args["user_id"] for each in stage.workspace.calls("views.publish")] == [
+        bo.account,
+        cy.account,
+    ]
 
 
 def test_what_people_write_mentions_nobody_and_is_on_no_lock_screen(stage: SlackStage) -> None:

@@ -41,7 +41,8 @@ class SlackPlatform:
         self.posts = SlackPosts(self.api)
         self.teller = Teller(self.api, door)
         people = SlackPeople(self.api)
-        home = SlackHome(self.api, door, people, self.teller)
+        self.home = SlackHome(self.api, door, people, self.teller)
+        door.listen(self.home.told)
         self.app = AsyncApp(
             name="baton",
             client=self.api.client,
@@ -49,8 +50,8 @@ class SlackPlatform:
             # Slack hears from us only after the commit: an event that we do not live to commit comes again.
             process_before_response=True,
         )
-        SlackAsks(door, people, self.teller, home).listen(self.app)
-        SlackEvents(door, people, self.teller, home).listen(self.app)
+        SlackAsks(door, people, self.teller, self.home).listen(self.app)
+        SlackEvents(door, people, self.teller, self.home).listen(self.app)
         self._connections: Connections | None = None
         self._watching: asyncio.Task[None] | None = None
 
@@ -68,6 +69,7 @@ class SlackPlatform:
         """Answers what is under way, and disconnects."""
         if self._connections is not None:
             await self._connections.close()
+        self.home.close()
         await self.teller.close()
         if self._watching is not None:
             self._watching.cancel()
