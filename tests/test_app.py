@@ -198,7 +198,10 @@ def test_the_lead_hears_once_of_a_post_that_cannot_be_delivered(tmp_path: Path, 
             await app.poster.drained()
             await app.poster.drained()
             told = [text for where, text in paper.sheets if where == "@@lea"]
-            assert [text.splitlines()[0] for text in told] == ["A message did not reach Bo"]
+            assert [text.splitlines()[0] for text in told] == [
+                "Bo has joined North as psychologist",
+                "A message did not reach Bo",
+            ]
 
     asyncio.run(scene())
 
