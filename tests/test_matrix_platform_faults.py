@@ -154,13 +154,14 @@ def test_a_card_in_parts_shows_its_newest_state_though_an_edit_was_broken_off(
         return len(bodies) > 1 and all(word in body for body in bodies)
 
     show("word-one")
-    team.ana.wait_until(lambda: shown("word-one"), "the first state")
+    team.ana.wait_until(lambda: shown("word-one"), "the first state", PATIENCE)
     proxy.add(Fault("slow", "PUT .*/send/m.room.encrypted", times=1))  # the first part's edit
     proxy.add(limited("PUT .*/send/m.room.encrypted", times=1, retry_after_ms=3000))
     show("word-two")
     proxy.wait_for("PUT .*/send/m.room.encrypted", "answer")
+    run(team.bot.app.poster.drained())  # until what broke off is noted, and waits
     show("word-three")
-    team.ana.wait_until(lambda: shown("word-three"), "the newest state")
+    team.ana.wait_until(lambda: shown("word-three"), "the newest state", PATIENCE)
 
 
 def test_a_second_process_stands_by_and_takes_over(database_url: str, tmp_path: Path) -> None:

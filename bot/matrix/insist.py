@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.delivery import Later, Unclear, Undeliverable
 from bot.matrix.errors import LoggedOut
 from handlers.answer import Busy, NotKnown
+from storage.clinic import CommitUnknown
 
 FIRST_WAIT, LONGEST_WAIT = 0.25, 10.0  # seconds
 MOST_FAULTS = 3
@@ -28,7 +29,7 @@ async def insist(work: Callable[[], Awaitable[None]]) -> None:
             return None
         except Later as later:
             await asyncio.sleep(later.after.total_seconds())
-        except (Unclear, LoggedOut, OSError, DBAPIError, Busy, NotKnown) as error:
+        except (Unclear, LoggedOut, OSError, DBAPIError, CommitUnknown, Busy, NotKnown) as error:
             log.warning("matrix_work_waits", error=type(error).__name__)
             await asyncio.sleep(wait)
         except Exception as error:
