@@ -36,7 +36,7 @@ def test_the_lead_hears_who_has_joined_but_not_at_night(talk: Talk) -> None:
     talk.hear()
     talk.say("zoe", "team join nurse")
     assert talk.told("lea") == []
-    talk.pass_time(10 * 60)
+    talk.pass_time(11 * 60)
     assert talk.told("lea") == ["zoe has joined North team as nurse care manager"]
 
 
