@@ -7,12 +7,14 @@ for its result. Waiting is always for something that can be seen, and looks agai
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
+import aiohttp
 import nio  # type: ignore[import-untyped]
 from nio.crypto import decrypt_attachment  # type: ignore[import-untyped]
 
@@ -25,6 +27,8 @@ T = TypeVar("T")
 FILTER = {"room": {"timeline": {"limit": 500}}, "presence": {"types": []}}
 ROOM_KEYS = (nio.RoomKeyEvent, nio.ForwardedRoomKeyEvent)
 LONG_POLL = 30_000  # milliseconds
+AWAY = (aiohttp.ClientError, TimeoutError, OSError, nio.LocalProtocolError)
+"""What is raised while the homeserver is away, or answers a question for keys that is answered already."""
 
 
 class Refused(AssertionError):
@@ -122,12 +126,15 @@ class MatrixDevice:
 
     async def _follow(self) -> None:
         while True:
-            answer = await self.client.sync(LONG_POLL, FILTER)
-            if isinstance(answer, nio.SyncResponse):
-                await self._publish_keys()
-                self._take(answer)
-            else:
+            answer = None
+            with contextlib.suppress(*AWAY):
+                answer = await self.client.sync(LONG_POLL, FILTER)
+            if not isinstance(answer, nio.SyncResponse):
                 await asyncio.sleep(0.1)  # the homeserver is unwell; a real client goes on asking
+                continue
+            with contextlib.suppress(*AWAY):  # what could not be published is published after the next sync
+                await self._publish_keys()
+            self._take(answer)
 
     def _stopped(self, following: asyncio.Task[None]) -> None:
         if not following.cancelled():
