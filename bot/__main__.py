@@ -224,6 +224,19 @@ def pathway_simulate(file: Path, weeks: int) -> None:
             _refuse(str(error))
 
 
+@pathway.command("steering")
+@click.argument("account")
+def pathway_steering(account: str) -> None:
+    """Put the holder of an account, like slack:U0123, into the steering group, if nobody in it can."""
+    from bot.steering_group import NoSuchAccount, seat
+
+    with contextlib.closing(_store()) as store:
+        try:
+            click.echo(seat(account, store, datetime.now(UTC)))
+        except NoSuchAccount as error:
+            _refuse(str(error))
+
+
 def _store() -> Store:
     settings = _settings()
     try:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.pathway_files import compare, replay
+from bot.steering_group import NoSuchAccount, seat
 from handlers.definition.post import take_up
 from pathway.definition import shipped_text
 from tests.handlers.talk import Talk
@@ -61,3 +62,22 @@ def test_a_file_is_tried_on_everybody(sqlite_url: str, changed: Path) -> None:
         "rule insomnia, version: 1 → 2\nrule insomnia, when.at_least: 15 → 14"
     )
     talk.close()
+
+
+def test_whoever_runs_the_server_fills_a_steering_group_that_nobody_is_left_in(sqlite_url: str) -> None:
+    talk = Talk(sqlite_url)
+    talk.team()
+    talk.hear()
+    assert seat("slack:U-bo", talk.store, talk.now) == (
+        "Bo Lindqvist is in the steering group of the pathway now."
+    )
+    talk.post()
+    for who in ("bo", "lea"):
+        assert talk.told(who) == ["Bo Lindqvist is in the steering group of the pathway now"]
+    assert seat("slack:U-bo", talk.store, talk.now) == "Bo Lindqvist is in the steering group already."
+    with pytest.raises(NoSuchAccount) as refused:
+        seat("U-bo", talk.store, talk.now)
+    assert str(refused.value) == (
+        "Nobody here has the account U-bo: type that of somebody who has joined a team, like "
+        "slack:U0123 or matrix:@ana:example.org."
+    )
