@@ -94,7 +94,7 @@ class Town:
     def care_teams(self) -> Iterator[tuple[Any, ...]]:
         """One who looks after each."""
         for at, code in enumerate(self.codes):
-            yield ORG, code, member_id(self.team_of(at), "ana"), NOW - timedelta(weeks=30), None
+            yield ORG, code, member_id(self.team_of(at), "ana"), NOW - timedelta(weeks=30), None, None
 
     def measures(self) -> Iterator[tuple[Any, ...]]:
         """A baseline and a reassessment of each."""

@@ -92,7 +92,7 @@ class History:
         for at, code in enumerate(self.codes):
             for handle in ("ana", "bo", ("cy", "di", "ed")[at % 3]):
                 since = self.moment(at, self.patients)
-                yield ORG, code, member_id(self.team_of(at), handle), since, None
+                yield ORG, code, member_id(self.team_of(at), handle), since, None, None
 
     def measure_rows(self) -> Iterator[tuple[Any, ...]]:
         """A baseline and a reassessment of each patient."""
@@ -153,7 +153,7 @@ class History:
             due = self.now + timedelta(days=3) if waits else None
             yield (
                 ORG, at + 1, team, code, sender, "routine", receiver, "",
-                str(State.OFFERED if waits else State.COMPLETED), int(Rung.RECEIVER), [receiver], [], "",
+                str(State.OFFERED if waits else State.COMPLETED), int(Rung.RECEIVER), [receiver], [], [], "",
                 "" if waits else receiver, seal(told), seal(talk), offered, offered,
                 None if waits else offered, offered, due,
                 str(Due.REMIND if waits else Due.NOTHING), due, 0, waits, 1,

@@ -61,14 +61,14 @@ class Plan:
 Ask = Callable[[Clinic, datetime], object]
 CAST = Cast()
 ASKED: dict[str, Ask] = {
-    "what has fallen due (`Handoffs.due`)": lambda clinic, now: clinic.handoffs.due(now, limit=1),
+    "what has fallen due (`Handoffs.due`)": lambda clinic, now: clinic.handoffs.due(now),
     "a team's open handoffs (`Handoffs.open_of_team`)": lambda clinic, now: (
         clinic.handoffs.open_of_team(TEAM)
     ),
     "what waits for me (`Handoffs.open_of_member`)": lambda clinic, now: (
         clinic.handoffs.open_of_member(member_id(TEAM, "bo"), [TEAM])
     ),
-    "which flags have fallen due (`Flags.due`)": lambda clinic, now: clinic.flags.due(now, limit=1),
+    "which flags have fallen due (`Flags.due`)": lambda clinic, now: clinic.flags.due(now),
     "a patient's open flags (`Flags.open_of_patient`)": lambda clinic, now: (
         clinic.flags.open_of_patient("P-2222")
     ),
@@ -101,7 +101,7 @@ ASKED: dict[str, Ask] = {
     "which conference is over its time (`Conferences.due`)": lambda clinic, now: (
         clinic.conferences.due(Deadline.CLOCK, now)
     ),
-    "which actions have fallen due (`Actions.due`)": lambda clinic, now: clinic.actions.due(now, limit=1),
+    "which actions have fallen due (`Actions.due`)": lambda clinic, now: clinic.actions.due(now),
     "what is mine to do (`Actions.of_owner`)": lambda clinic, now: (
         clinic.actions.of_owner(member_id(TEAM, "bo"))
     ),

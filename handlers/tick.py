@@ -21,6 +21,7 @@ from handlers.measures import review_due
 from handlers.plans import clash as plan_clash
 from storage.clinic import Clinic, Store
 from storage.outbox import Lane
+from storage.secrets import CannotOpen
 
 REMEMBERED = timedelta(days=90)
 """Longer than any handoff lives: a reaction to its card must still find what the card says."""
@@ -64,11 +65,12 @@ def tick(
         while True:
             subject, posted, error = _one(kind, store, now, left)
             lanes |= posted
+            if error is not None:
+                broke(subject or kind.__module__, error)
             if subject is None:
                 break
             if error is not None:
                 left.add(subject)
-                broke(subject, error)
     return frozenset(lanes)
 
 
@@ -84,7 +86,8 @@ def _one(
             subject = due.subject
             due.do()
     except Exception as error:
-        if subject is None:
+        # What can't be opened before it is known what it is holds up its own kind, but not the others.
+        if subject is None and not isinstance(error, CannotOpen):
             raise
         return subject, set(), error
     return subject, clinic.posted, None

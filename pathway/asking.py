@@ -25,6 +25,8 @@ __all__ = [
     "check_answerer",
     "fall_due",
     "hold",
+    "keep_out",
+    "may_answer",
     "on_rung",
     "still_asked",
     "target_role",
@@ -67,7 +69,7 @@ def on_rung(handoff: Handoff, rung: Rung, roster: Roster, now: datetime) -> tupl
             wanted = roster.standing_in(roster.leads(), now)
         case Rung.CHANNEL:
             wanted = tuple(each.member.id for each in roster.places)
-    past = {handoff.sender, *handoff.asked, *handoff.declined}
+    past = {handoff.sender, *handoff.asked, *handoff.declined, *handoff.kept_out}
     fresh = [each for each in roster.present(wanted, now) if each not in past]
     return tuple(dict.fromkeys(fresh))
 
@@ -107,9 +109,16 @@ def ask_again(handoff: Handoff, roster: Roster, urgency: UrgencyDef, now: dateti
 
 def ask_cover(handoff: Handoff, cover: str) -> Handoff:
     """The same handoff, asked of somebody's cover too; the clock of its rung goes on."""
-    if handoff.state not in WAITING or cover in (handoff.sender, *handoff.asked, *handoff.declined):
+    past = (handoff.sender, *handoff.asked, *handoff.declined, *handoff.kept_out)
+    if handoff.state not in WAITING or cover in past:
         return handoff
     return replace(handoff, asked=(*handoff.asked, cover))
+
+
+def keep_out(handoff: Handoff, member: str) -> Handoff:
+    """The same handoff, of which this member is asked no more, nor may answer it."""
+    asked = tuple(each for each in handoff.asked if each != member)
+    return replace(handoff, asked=asked, kept_out=(*handoff.kept_out, member))
 
 
 def hold(handoff: Handoff, roster: Roster, urgency: UrgencyDef, now: datetime) -> Handoff:
@@ -120,11 +129,11 @@ def hold(handoff: Handoff, roster: Roster, urgency: UrgencyDef, now: datetime) -
     start = handoff.answered_at or now
     if handoff.state is State.ACCEPTED:
         at = after(start, urgency.introduce_minutes, roster, urgency)
-        return replace(handoff, due=Due.INTRODUCE, due_at=at, nagged=0)
-    at = after(start, urgency.complete_minutes, roster, urgency)
+        return replace(handoff, due=Due.INTRODUCE, due_at=at, answer_by=at, nagged=0)
+    by = at = after(start, urgency.complete_minutes, roster, urgency)
     if at <= now:
         at = after(now, urgency.nag_minutes, roster, urgency)
-    return replace(handoff, due=Due.COMPLETE, due_at=at, nagged=0)
+    return replace(handoff, due=Due.COMPLETE, due_at=at, answer_by=by, nagged=0)
 
 
 def fall_due(
@@ -169,13 +178,25 @@ def _overdue(
     return replace(handoff, due_at=at, nagged=nagged), happened
 
 
+def may_answer(handoff: Handoff, member: str, roster: Roster) -> bool:
+    """Whether this member may answer: was asked, has the role, leads, or all were asked."""
+    if member == handoff.sender or member in handoff.kept_out:
+        return False
+    of_role = roster.role(member) != "" and roster.role(member) == target_role(handoff, roster)
+    return member in handoff.asked or of_role or member in roster.leads() or handoff.rung is Rung.CHANNEL
+
+
 def check_answerer(handoff: Handoff, member: str, roster: Roster) -> None:
-    """Raises Refused unless this member may answer: was asked, has the role, leads, or all were asked."""
+    """Raises Refused unless this member `may_answer`."""
+    if may_answer(handoff, member, roster):
+        return
     if member == handoff.sender:
         raise Refused(f"You offered {handoff.ref} yourself, so somebody else has to answer it.")
-    of_role = roster.role(member) != "" and roster.role(member) == target_role(handoff, roster)
-    if member in handoff.asked or of_role or member in roster.leads() or handoff.rung is Rung.CHANNEL:
-        return
+    if member in handoff.kept_out:
+        raise Refused(
+            f"You were taken off the care team of {handoff.patient} while {handoff.ref} was open, "
+            "so somebody else has to answer it."
+        )
     raise Refused(
         f"{handoff.ref} was not offered to you: those asked, their role and the lead can answer it."
     )

@@ -66,7 +66,8 @@ class Step(StrEnum):
 
 # What may happen in which state, and where it leads. DECLINED means that the last person asked said no
 # and the next has been asked already. An expired handoff may still be accepted: late is better for the
-# patient than never.
+# patient than never. A question waits for its reply whatever else happens, and who was introduced without
+# the patient meets them later; what else these two steps need is said in `allowed`.
 _UNANSWERED: Mapping[Step, State] = {
     Step.ASK: State.QUESTIONED,
     Step.ACCEPT: State.ACCEPTED,
@@ -76,10 +77,10 @@ _UNANSWERED: Mapping[Step, State] = {
     Step.CANCEL: State.CANCELLED,
 }
 MOVES: Mapping[State, Mapping[Step, State]] = {
-    State.OFFERED: _UNANSWERED,
+    State.OFFERED: {**_UNANSWERED, Step.REPLY: State.OFFERED},
     State.QUESTIONED: {**_UNANSWERED, Step.REPLY: State.OFFERED},
-    State.DECLINED: _UNANSWERED,
-    State.ESCALATED: _UNANSWERED,
+    State.DECLINED: {**_UNANSWERED, Step.REPLY: State.DECLINED},
+    State.ESCALATED: {**_UNANSWERED, Step.REPLY: State.ESCALATED},
     State.ACCEPTED: {
         Step.READ_BACK: State.ACCEPTED,
         Step.CORRECT: State.ACCEPTED,
@@ -90,6 +91,7 @@ MOVES: Mapping[State, Mapping[Step, State]] = {
     State.INTRODUCED: {
         Step.READ_BACK: State.INTRODUCED,
         Step.CORRECT: State.INTRODUCED,
+        Step.INTRODUCE: State.INTRODUCED,
         Step.COMPLETE: State.COMPLETED,
         Step.GIVE_BACK: State.OFFERED,
         Step.CANCEL: State.CANCELLED,
@@ -139,6 +141,11 @@ class Talk:
     outcome: str = ""
 
     @property
+    def unanswered(self) -> bool:
+        """Whether a question still waits for the sender's reply."""
+        return bool(self.question) and not self.reply
+
+    @property
     def met_patient(self) -> bool:
         """Whether the patient was there when the receiver was introduced."""
         return bool(self.met) and not self.met.startswith(ABSENT)
@@ -148,7 +155,8 @@ class Talk:
 class Handoff(Asked):
     """One handoff. Members are ids; `patient` is a code; all times are aware UTC.
 
-    `to_member` says to whom it was offered first ("" for all of a role), `to_role` for which role.
+    `to_member` says to whom it was offered first ("" for all of a role), `to_role` for which role. Those who
+    are `kept_out` were taken off the patient's care team meanwhile: they are asked no more, and can't answer.
     """
 
     number: int
@@ -166,6 +174,7 @@ class Handoff(Asked):
     talk: Talk = field(default=Talk())
     changed_at: datetime | None = None
     answered_at: datetime | None = None
+    kept_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         moments = (self.changed_at, self.answered_at, self.asked_at, self.answer_by, self.due_at)
@@ -180,14 +189,20 @@ class Handoff(Asked):
 
 
 def allowed(handoff: Handoff, step: Step) -> bool:
-    """Whether the table of moves has this step in the present state."""
+    """Whether the table of moves has this step in the present state, and there is something to do by it:
+    a question to reply to, a patient who has not been met.
+    """
+    if step is Step.REPLY and not handoff.talk.unanswered:
+        return False
+    if step is Step.INTRODUCE and handoff.talk.met_patient:
+        return False
     return step in MOVES[handoff.state]
 
 
 def move(handoff: Handoff, step: Step, by: str, now: datetime) -> Handoff:
     """The handoff after one step; where the step ends a wait, `pathway.asking` sets the next deadline.
 
-    `by` is the member who does it ("" for time). Raises Refused when the step is not in the table, when
+    `by` is the member who does it ("" for time). Raises Refused when the step is not `allowed`, when
     the read-back that a completion or a correction needs is missing, and for a second "no".
     """
     if not allowed(handoff, step):
@@ -204,7 +219,7 @@ def move(handoff: Handoff, step: Step, by: str, now: datetime) -> Handoff:
         case Step.DECLINE:
             return replace(moved, declined=(*handoff.declined, by))
         case Step.GIVE_BACK:
-            declined = tuple(dict.fromkeys((*handoff.declined, by)))
+            declined = tuple(dict.fromkeys((*handoff.declined, handoff.receiver)))
             return replace(moved, declined=declined, receiver="", answered_at=None)
         case _:
             return moved

@@ -47,8 +47,9 @@ class Asked:
     """Something that is asked of people. Members are ids; all times are aware UTC.
 
     `asked` are all who may answer so far, `declined` those who said no or gave it back. The present rung
-    was asked at `asked_at` and runs out at `answer_by`; `due_at` is the next moment at which something
-    happens by itself (`due` says what), and `nagged` counts the reminders that the present wait has had.
+    was asked at `asked_at` and runs out at `answer_by`, which once somebody holds the thing is when they have
+    to be done; `due_at` is the next moment at which something happens by itself (`due` says what), and
+    `nagged` counts the reminders that the present wait has had.
     """
 
     rung: Rung = Rung.RECEIVER

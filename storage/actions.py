@@ -99,18 +99,13 @@ class Actions(Rows):
             was=before.state.value if before else "", became=action.state.value, note=note,
         )  # fmt: skip
 
-    def due(self, now: datetime, *, without: Iterable[int] = (), limit: int = 50) -> list[Action]:
-        """Those whose moment has come, longest ago first, locked against other processes that look."""
-        query = (
-            select(ActionRow)
-            .where(
-                ActionRow.org == self.org, ActionRow.next_at <= now, ActionRow.number.not_in(list(without))
-            )
-            .order_by(ActionRow.next_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        return self._all(query)
+    def due(self, now: datetime, without: Iterable[int] = ()) -> tuple[int, datetime] | None:
+        """The number of what has been due longest, and since when; locked against other looks.
+
+        Nothing sealed is opened for it, so that what can't be opened holds up only itself.
+        """
+        row = self.longest_due(ActionRow, ActionRow.next_at, now, ActionRow.number.not_in(list(without)))
+        return (row.number, row.next_at) if row is not None and row.next_at is not None else None
 
     def of_patient(self, code: str, limit: int = 200) -> list[Action]:
         """A patient's actions, closed ones too, the oldest first."""

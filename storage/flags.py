@@ -61,16 +61,13 @@ class Flags(Rows):
             became=flag.state.value, note=note, concerns=flag.patient,
         )  # fmt: skip
 
-    def due(self, now: datetime, *, without: Iterable[int] = (), limit: int = 50) -> list[Flag]:
-        """Those whose moment has come, longest ago first, locked against other processes that look."""
-        query = (
-            select(FlagRow)
-            .where(FlagRow.org == self.org, FlagRow.due_at <= now, FlagRow.number.not_in(list(without)))
-            .order_by(FlagRow.due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        return self._all(query)
+    def due(self, now: datetime, without: Iterable[int] = ()) -> tuple[int, datetime] | None:
+        """The number of what has been due longest, and since when; locked against other looks.
+
+        Nothing sealed is opened for it, so that what can't be opened holds up only itself.
+        """
+        row = self.longest_due(FlagRow, FlagRow.due_at, now, FlagRow.number.not_in(list(without)))
+        return (row.number, row.due_at) if row is not None and row.due_at is not None else None
 
     def open_of_patient(self, code: str) -> list[Flag]:
         """A patient's open flags, oldest first."""
@@ -89,9 +86,13 @@ class Flags(Rows):
     def _of_patient(self, code: str) -> Select[FlagRow]:
         return select(FlagRow).where(FlagRow.org == self.org, FlagRow.patient == code)
 
-    def open_of_team(self, team: str, limit: int = 100) -> list[Flag]:
-        """A team's open flags, private ones too, oldest first."""
-        return self._all(self._open_of_team(team).limit(limit))
+    def open_of_team(self, team: str, limit: int | None = None, *, opened: bool = True) -> list[Flag]:
+        """A team's open flags, private ones too, oldest first.
+
+        Unless `opened` they have neither label nor causes, and one that can't be opened is no hindrance.
+        """
+        rows = self.session.scalars(self._open_of_team(team).limit(limit))
+        return [self._flag(row, opened) for row in rows]
 
     def _open_of_team(self, team: str) -> Select[FlagRow]:
         query = select(FlagRow).where(FlagRow.org == self.org, FlagRow.team == team, FlagRow.open)
@@ -137,10 +138,12 @@ class Flags(Rows):
     def _all(self, query: Select[FlagRow]) -> list[Flag]:
         return [self._flag(row) for row in self.session.scalars(query)]
 
-    def _flag(self, row: FlagRow) -> Flag:
+    def _flag(self, row: FlagRow, opened: bool = True) -> Flag:
         columns: dict[str, Any] = {name: getattr(row, name) for name in _PLAIN}
         columns |= {name: tuple(getattr(row, name)) for name in _LISTS}
         columns["state"], columns["due"], columns["rung"] = State(row.state), Due(row.due), Rung(row.rung)
+        if not opened:
+            return Flag(**columns, **dict.fromkeys(_SAID, ""))
         columns |= json.loads(self.open(row.sealed_said))
         return Flag(causes=_read(json.loads(self.open(row.sealed_causes))), **columns)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
 
 from pathway.handoff import OPEN, Due, Handoff, Ipass, Rung, State, Talk
 from storage.journal import Journal
@@ -15,7 +15,10 @@ from storage.rows import Rows
 from storage.statements import OPEN_OF_TEAM
 from storage.tables import HandoffRow
 
-_PLAIN = tuple(each.name for each in dataclasses.fields(Handoff) if each.name not in ("ipass", "talk"))
+_LISTS = ("asked", "declined", "kept_out")
+_PLAIN = tuple(
+    each.name for each in dataclasses.fields(Handoff) if each.name not in (*_LISTS, "ipass", "talk")
+)
 
 
 class Handoffs(Rows):
@@ -43,7 +46,7 @@ class Handoffs(Rows):
         row = self.row_of(HandoffRow, handoff.number)
         was = row.state if row else ""
         columns = {name: getattr(handoff, name) for name in _PLAIN if name != "number"}
-        columns["asked"], columns["declined"] = list(handoff.asked), list(handoff.declined)
+        columns |= {name: list(getattr(handoff, name)) for name in _LISTS}
         columns["state"], columns["due"] = handoff.state.value, handoff.due.value
         columns["rung"] = int(handoff.rung)
         columns["open"] = handoff.state in OPEN
@@ -55,34 +58,44 @@ class Handoffs(Rows):
             became=handoff.state.value, note=note,
         )  # fmt: skip
 
-    def due(self, now: datetime, *, without: Iterable[int] = (), limit: int = 50) -> list[Handoff]:
-        """Those whose moment has come, longest ago first, locked against other processes that look."""
-        query = (
-            select(HandoffRow)
-            .where(
-                HandoffRow.org == self.org,
-                HandoffRow.due_at <= now,
-                HandoffRow.number.not_in(list(without)),
-            )
-            .order_by(HandoffRow.due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        return [self._handoff(row) for row in self.session.scalars(query)]
+    def due(self, now: datetime, without: Iterable[int] = ()) -> tuple[int, datetime] | None:
+        """The number of what has been due longest, and since when; locked against other looks.
 
-    def open_of_team(self, team: str, limit: int = 100) -> list[Handoff]:
-        """A team's open handoffs, oldest first."""
-        return [self._handoff(row) for row in self._open_of_team(team, limit)]
+        Nothing sealed is opened for it, so that what can't be opened holds up only itself.
+        """
+        row = self.longest_due(HandoffRow, HandoffRow.due_at, now, HandoffRow.number.not_in(list(without)))
+        return (row.number, row.due_at) if row is not None and row.due_at is not None else None
 
-    def _open_of_team(self, team: str, limit: int) -> Iterable[HandoffRow]:
-        return self.session.scalars(OPEN_OF_TEAM, {"org": self.org, "team": team, "most": limit})
+    def open_of_team(
+        self, team: str, limit: int | None = None, *, overdue_at: datetime | None = None
+    ) -> list[Handoff]:
+        """A team's open handoffs, oldest first; with `overdue_at` those that are overdue at that moment."""
+        query = OPEN_OF_TEAM if overdue_at is None else OPEN_OF_TEAM.where(_overdue(overdue_at))
+        asked = {"org": self.org, "team": team}
+        found = self.session.scalars(query if limit is None else query.limit(limit), asked)
+        return [self._handoff(row) for row in found]
 
-    def open_of_member(self, member: str, teams: Iterable[str], limit: int = 100) -> list[Handoff]:
-        """Open handoffs that a member sent, holds, or is asked about."""
+    def count_open(self, team: str, *, overdue_at: datetime | None = None) -> int:
+        """How many those are."""
+        query = select(func.count()).select_from(HandoffRow)
+        query = query.where(HandoffRow.org == self.org, HandoffRow.team == team, HandoffRow.open)
+        return self.session.scalar(query if overdue_at is None else query.where(_overdue(overdue_at))) or 0
+
+    def open_of_patient(self, code: str) -> list[Handoff]:
+        """A patient's open handoffs, oldest first."""
+        query = select(HandoffRow).where(HandoffRow.org == self.org, HandoffRow.patient == code)
+        return sorted(self._all(query.where(HandoffRow.open)), key=lambda each: each.number)
+
+    def open_with(self, member: str, team: str) -> list[Handoff]:
+        """A team's open handoffs that a member sent or holds, or was ever asked about; oldest first."""
+        rows = self.session.scalars(OPEN_OF_TEAM, {"org": self.org, "team": team})
+        theirs = [row for row in rows if member in (row.sender, row.receiver, *row.asked, *row.declined)]
+        return [self._handoff(row) for row in theirs]
+
+    def open_of_member(self, member: str, teams: Iterable[str]) -> list[Handoff]:
+        """Open handoffs that a member sent, holds, or is asked about in these teams; oldest first."""
         mine = select(HandoffRow).where(HandoffRow.org == self.org, HandoffRow.open)
-        mine = mine.order_by(HandoffRow.offered_at).limit(limit)
-        # Not with an OR: SQLite would look at every handoff there ever was. And each by itself: what somebody
-        # holds must not be lost behind all that they have sent.
+        # Not with an OR: SQLite would look at every handoff there ever was.
         held = [
             *self._all(mine.where(HandoffRow.receiver == member)),
             *self._all(mine.where(HandoffRow.sender == member)),
@@ -90,17 +103,16 @@ class Handoffs(Rows):
         asked = [
             self._handoff(row)
             for team in teams
-            for row in self.session.scalars(self._unanswered(team, member).limit(limit))
+            for row in self.session.scalars(self._unanswered(team, member))
             if member in row.asked and member not in row.declined
         ]
         return sorted({each.number: each for each in [*held, *asked]}.values(), key=lambda h: h.offered_at)
 
     def _unanswered(self, team: str, member: str) -> Select[HandoffRow]:
         """A team's handoffs that nobody holds and in which this member is named among those asked."""
-        # Looked for here, not among the oldest: in a busy team a new one is not among those.
         named = cast(HandoffRow.asked, Text).contains(f'"{member}"', autoescape=True)
         query = select(HandoffRow).where(HandoffRow.org == self.org, HandoffRow.team == team, HandoffRow.open)
-        return query.where(HandoffRow.receiver == "", named).order_by(HandoffRow.offered_at)
+        return query.where(HandoffRow.receiver == "", named)
 
     def others_of_patient(self, handoff: Handoff) -> tuple[set[str], set[str]]:
         """Who holds the patient's other open handoffs, and who may still answer them."""
@@ -132,11 +144,18 @@ class Handoffs(Rows):
         return [self._handoff(row) for row in self.session.scalars(query)]
 
     def _handoff(self, row: HandoffRow) -> Handoff:
-        columns = {name: getattr(row, name) for name in _PLAIN}
-        columns["asked"], columns["declined"] = tuple(row.asked), tuple(row.declined)
+        columns: dict[str, Any] = {name: getattr(row, name) for name in _PLAIN}
+        columns |= {name: tuple(getattr(row, name)) for name in _LISTS}
         columns["state"], columns["due"], columns["rung"] = State(row.state), Due(row.due), Rung(row.rung)
         return Handoff(
             ipass=Ipass(**json.loads(self.open(row.sealed_ipass))),
             talk=Talk(**json.loads(self.open(row.sealed_talk))),
             **columns,
         )
+
+
+def _overdue(now: datetime) -> ColumnElement[bool]:
+    """Past the first deadline of what is waited for, whatever has been done about it since."""
+    asked_further = (HandoffRow.receiver == "") & (HandoffRow.rung > 0)
+    reminded = (HandoffRow.receiver != "") & (HandoffRow.nagged > 0)
+    return or_(HandoffRow.answer_by <= now, asked_further, reminded)

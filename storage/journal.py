@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from storage.rows import Rows
 from storage.tables import HeadRow, JournalNoteRow, JournalRow
@@ -21,6 +21,8 @@ START = "0" * 64
 SALT_BYTES = 16
 ISSUE = "issue "
 """How the actions begin by which issues come and go."""
+LOOK = " show"
+"""How the actions end that change nothing: somebody has looked."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,13 @@ class Journal(Rows):
         """The number of the newest entry: while it is the same, nothing has changed."""
         return self.session.scalar(select(HeadRow.seq).where(HeadRow.org == self.org)) or 0
 
-    def of(self, *, patient: str = "", subject: str = "", limit: int = 100) -> list[Entry]:
-        """The newest entries of a patient or a subject, oldest first, with what people wrote."""
+    def of(
+        self, *, patient: str = "", subject: str = "", limit: int = 100, looks: bool | None = None
+    ) -> list[Entry]:
+        """The newest entries of a patient or a subject, oldest first, with what people wrote.
+
+        `looks` gives only those that say who looked at something, or all but those.
+        """
         query = select(JournalRow, JournalNoteRow.sealed_note).outerjoin(
             JournalNoteRow, (JournalNoteRow.org == JournalRow.org) & (JournalNoteRow.seq == JournalRow.seq)
         )
@@ -102,8 +109,15 @@ class Journal(Rows):
             query = query.where(JournalRow.patient == patient)
         if subject:
             query = query.where(JournalRow.subject == subject)
+        if looks is not None:
+            query = query.where(_look(looks))
         found = self.session.execute(query.order_by(JournalRow.seq.desc()).limit(limit)).all()
         return [self._entry(row, note) for row, note in reversed(found)]
+
+    def count_of(self, patient: str, *, looks: bool) -> int:
+        """How many entries of a patient say who looked at something, or all the others."""
+        of_patient = (JournalRow.org == self.org, JournalRow.patient == patient, _look(looks))
+        return self.session.scalar(select(func.count()).select_from(JournalRow).where(*of_patient)) or 0
 
     def of_subjects(self, subjects: Sequence[str], at_once: int = 500) -> list[Entry]:
         """Everything about these subjects, oldest first of each, with what people wrote."""
@@ -123,6 +137,11 @@ class Journal(Rows):
             row.at, row.member, row.action, row.subject, row.patient, row.was, row.became,
             unsalted(self.open(note or "")), row.seq,
         )  # fmt: skip
+
+
+def _look(looks: bool) -> ColumnElement[bool]:
+    found = JournalRow.action.endswith(LOOK, autoescape=True)
+    return found if looks else ~found
 
 
 def link(before: str, row: JournalRow | Row[Any]) -> str:

@@ -122,14 +122,22 @@ class Patients(Rows):
     def may_see(self, code: str, member_id: str, now: datetime) -> bool:
         """Whether a member is on the patient's care team, or has broken the glass and it has not closed."""
         row = self.row_of(CareTeamRow, code, member_id)
-        return row is not None and row.since <= now and (row.until is None or now < row.until)
+        if row is None or now < row.since:
+            return False
+        glass_open = row.glass_until is not None and now < row.glass_until
+        return glass_open or row.until is None or now < row.until
 
     def let_see(self, code: str, member_id: str, now: datetime, until: datetime | None = None) -> None:
         """Puts a member on the care team, for good or until a moment. A lasting place is never shortened."""
         row = self.row_of(CareTeamRow, code, member_id)
         if row is not None and row.until is None:
             return
-        self.put_row(CareTeamRow, code, member_id, since=row.since if row else now, until=until)
+        # Since now, also for who could see the patient before: what gave them that may end, and this may not.
+        self.put_row(CareTeamRow, code, member_id, since=now, until=until)
+
+    def break_glass(self, code: str, member_id: str, now: datetime, until: datetime) -> None:
+        """Lets a member who may not see a patient do so until a moment, whatever becomes of other reasons."""
+        self.put_row(CareTeamRow, code, member_id, since=now, until=now, glass_until=until)
 
     def end_access(self, code: str, member_id: str) -> bool:
         """Takes a member off the care team; False if they were not on it."""
@@ -140,21 +148,25 @@ class Patients(Rows):
         return True
 
     def end_access_since(self, code: str, member_id: str, moment: datetime) -> None:
-        """Takes a member off the care team if they came to it at this moment or later."""
+        """Takes a member off the care team if they came to it at this moment or later; broken glass stays."""
         row = self.row_of(CareTeamRow, code, member_id)
-        if row is not None and row.since >= moment:
+        if row is None or row.since < moment:
+            return
+        if row.glass_until is None:
             self.remove_row(row)
+        else:
+            row.until = row.since
 
     def end_passing_access(self, code: str, members: Iterable[str]) -> None:
-        """Ends what these members may see for a while only; lasting places on the care team stay."""
-        self.session.execute(
-            delete(CareTeamRow).where(
-                CareTeamRow.org == self.org,
-                CareTeamRow.code == code,
-                CareTeamRow.member.in_(list(members)),
-                CareTeamRow.until.is_not(None),
-            )
+        """Ends what these members may see because they are asked; lasting places and broken glass stay."""
+        passing = (
+            CareTeamRow.org == self.org,
+            CareTeamRow.code == code,
+            CareTeamRow.member.in_(list(members)),
+            CareTeamRow.until.is_not(None),
         )
+        self.session.execute(delete(CareTeamRow).where(*passing, CareTeamRow.glass_until.is_(None)))
+        self.session.execute(update(CareTeamRow).where(*passing).values(until=CareTeamRow.since))
 
     def end_all_access(self, member_id: str, team_id: str) -> int:
         """Takes a member who left a team off the care teams of all its patients; how many those were."""

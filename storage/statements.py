@@ -67,9 +67,8 @@ OPEN_OF_TEAM = (
     select(HandoffRow)
     .where(HandoffRow.org == ORG, HandoffRow.team == bindparam("team"), HandoffRow.open)
     .order_by(HandoffRow.offered_at)
-    .limit(bindparam("most"))
 )
-"""By org and team, at most so many."""
+"""By org and team, oldest first."""
 
 SHOWN_OF_SUBJECT = select(ShownRow.platform, ShownRow.target).where(
     ShownRow.org == ORG, ShownRow.subject == bindparam("subject")

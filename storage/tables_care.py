@@ -49,7 +49,10 @@ class PatientNameRow(Base):
 
 
 class CareTeamRow(Base):
-    """Who may see a patient. With `until` it is a glass broken for a while."""
+    """Who may see a patient: on the care team for good, or with `until` for a while, as they are asked.
+
+    A glass that they broke is open until `glass_until`, whatever else begins or ends meanwhile.
+    """
 
     __tablename__ = "care_team"
     org: Mapped[str] = key()
@@ -57,6 +60,7 @@ class CareTeamRow(Base):
     member: Mapped[str] = key()
     since: Mapped[datetime]
     until: Mapped[datetime | None]
+    glass_until: Mapped[datetime | None]
     __table_args__ = (Index("care_team_of_member", "org", "member"),)
 
 
@@ -76,6 +80,7 @@ class HandoffRow(Base):
     rung: Mapped[int]
     asked: Mapped[list[str]]
     declined: Mapped[list[str]]
+    kept_out: Mapped[list[str]]
     asker: Mapped[str]
     receiver: Mapped[str]
     sealed_ipass: Mapped[str]

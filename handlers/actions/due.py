@@ -16,13 +16,17 @@ LATE = timedelta(minutes=2)
 
 def next_due(clinic: Clinic, now: datetime, left: Collection[str]) -> FallenDue | None:
     """The next action for which something has fallen due and is not `left`, locked, and what to do then."""
-    found = clinic.actions.due(now, without=[int(each) for each in of_kind(left, "A-")], limit=1)
-    if not found or (at := found[0].next_at) is None:
+    due = clinic.actions.due(now, [int(each) for each in of_kind(left, "A-")])
+    if due is None:
         return None
-    return FallenDue(found[0].ref, at, lambda: _fall_due(found[0], clinic, now))
+    ref = f"A-{due[0]}"
+    return FallenDue(ref, due[1], lambda: _fall_due(ref, clinic, now))
 
 
-def _fall_due(before: Action, clinic: Clinic, now: datetime) -> None:
+def _fall_due(ref: str, clinic: Clinic, now: datetime) -> None:
+    before = clinic.actions.find(ref)
+    if before is None:
+        return
     roster = clinic.people.roster(before.team)
     after, happened = fall_due(before, clinic.definition.plan, roster.team.hours, now)
     if before.next_at is None or happened is Next.NOTHING:

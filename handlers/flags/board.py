@@ -36,7 +36,8 @@ def _subject(roster: Roster) -> str:
 
 def board_card(roster: Roster, clinic: Clinic, now: datetime) -> Card:
     """The open flags of a team, but for the private ones. It may stand for days, so days have their names."""
-    found = [each for each in clinic.flags.open_of_team(roster.team.id) if not each.private]
+    known = clinic.flags.open_of_team(roster.team.id, opened=False)
+    found = [each for each in known if not each.private]
     ordered = by_severity(found, clinic.definition)
     title = f"Open flags in {roster.team.name}: {len(ordered) or 'none'}"
     say = partial(_dated, zone=ZoneInfo(roster.team.hours.zone))

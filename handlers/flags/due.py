@@ -29,13 +29,17 @@ LATE = timedelta(minutes=2)
 
 def next_due(clinic: Clinic, now: datetime, left: Collection[str]) -> FallenDue | None:
     """The next flag that has fallen due and is not `left`, locked, and what to do about it."""
-    found = clinic.flags.due(now, without=[int(each) for each in of_kind(left, "F-")], limit=1)
-    if not found or (at := found[0].due_at) is None:
+    due = clinic.flags.due(now, [int(each) for each in of_kind(left, "F-")])
+    if due is None:
         return None
-    return FallenDue(found[0].ref, at, lambda: _fall_due(found[0], clinic, now))
+    ref = f"F-{due[0]}"
+    return FallenDue(ref, due[1], lambda: _fall_due(ref, clinic, now))
 
 
-def _fall_due(before: Flag, clinic: Clinic, now: datetime) -> None:
+def _fall_due(ref: str, clinic: Clinic, now: datetime) -> None:
+    before = clinic.flags.find(ref)
+    if before is None:
+        return
     roster = clinic.people.roster(before.team)
     able = answerers(roster, clinic)
     after, happened = fall_due(

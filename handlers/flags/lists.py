@@ -37,7 +37,7 @@ def list_them(asked: Which, by: Caller, clinic: Clinic, now: datetime) -> Card:
     if which == "mine":
         found = clinic.flags.open_of_member(by.id, clinic.people.teams_of(by.id))
     else:
-        found = clinic.flags.open_of_team(by.roster.team.id)
+        found = clinic.flags.open_of_team(by.roster.team.id, opened=False)
     rosters = {team: clinic.people.roster(team) for team in {each.team for each in found}}
     shown = [
         each

@@ -11,6 +11,7 @@ from pathway.when import say_when
 
 TOLD = "The patient knows about this handoff."
 UNMET = WAITING | {State.ACCEPTED, State.EXPIRED}
+NO_MEETING = "No meeting with the patient took place."
 NOT_TOLD = "The patient has NOT been told yet: whoever meets them first explains it."
 
 
@@ -39,17 +40,30 @@ def handoff_card(handoff: Handoff, roster: Roster, definition: Definition, now: 
 def choices(handoff: Handoff) -> tuple[Choice, ...]:
     """What can be done now by anyone concerned, as buttons."""
     if handoff.state in WAITING:
-        return (*answers(handoff), Choice("Cancel", f"handoff cancel {handoff.ref}"))
+        return (*reply(handoff), *answers(handoff), Choice("Cancel", f"handoff cancel {handoff.ref}"))
     return answers(handoff)
+
+
+def reply(handoff: Handoff) -> tuple[Choice, ...]:
+    """What the sender can do while a question waits for them."""
+    return (Choice("Reply", f"handoff reply {handoff.ref}"),) if handoff.talk.unanswered else ()
+
+
+def duties(handoff: Handoff, member: str) -> tuple[Choice, ...]:
+    """What is left to do of a handoff that somebody holds, for them or for who stands in for them.
+
+    Only who holds it reads it back, and only who offered it corrects that.
+    """
+    others = [_correct(handoff.ref)] if member != handoff.sender else []
+    others += [_read_back(handoff.ref)] if member != handoff.receiver else []
+    return tuple(each for each in answers(handoff) if each not in others)
 
 
 def answers(handoff: Handoff) -> tuple[Choice, ...]:
     """What those can do now whom it waits for."""
     ref = handoff.ref
     if handoff.state in WAITING:
-        reply = (Choice("Reply", f"handoff reply {ref}"),) if handoff.state is State.QUESTIONED else ()
         return (
-            *reply,
             Choice("Accept", f"handoff accept {ref}", urgent=True, reaction="👍"),
             Choice("Ask", f"handoff ask {ref}", reaction="❓"),
             Choice("Decline", f"handoff decline {ref}", reaction="👎"),
@@ -58,13 +72,27 @@ def answers(handoff: Handoff) -> tuple[Choice, ...]:
         return (Choice("Accept after all", f"handoff accept {ref}", urgent=True, reaction="👍"),)
     if handoff.state not in HELD:
         return ()
-    read_back = () if handoff.talk.read_back else (Choice("Read back", f"handoff readback {ref}"),)
+    read_back = () if handoff.talk.read_back else (_read_back(ref),)
+    correct = (_correct(ref),) if handoff.talk.read_back else ()
+    return (*read_back, *_following(handoff), *correct, Choice("Give back", f"handoff giveback {ref}"))
+
+
+def _following(handoff: Handoff) -> tuple[Choice, ...]:
+    met = handoff.talk.met_patient
+    introduced = Choice("Introduced", f"handoff introduce {handoff.ref}", reaction="🤝")
     if handoff.state is State.ACCEPTED:
-        following = Choice("Introduced", f"handoff introduce {ref}", reaction="🤝")
-    else:
-        following = Choice("Complete", f"handoff complete {ref}", reaction="✅")
-    correct = (Choice("Correct", f"handoff correct {ref}"),) if handoff.talk.read_back else ()
-    return (*read_back, following, *correct, Choice("Give back", f"handoff giveback {ref}"))
+        return (introduced,)
+    label = "Complete" if met else "Complete without a meeting"
+    complete = Choice(label, f"handoff complete {handoff.ref}", reaction="✅")
+    return (complete,) if met else (introduced, complete)
+
+
+def _read_back(ref: str) -> Choice:
+    return Choice("Read back", f"handoff readback {ref}")
+
+
+def _correct(ref: str) -> Choice:
+    return Choice("Correct", f"handoff correct {ref}")
 
 
 def standing(handoff: Handoff, roster: Roster, zone: str, now: datetime) -> str:
@@ -79,7 +107,8 @@ def standing(handoff: Handoff, roster: Roster, zone: str, now: datetime) -> str:
             how = "who has been introduced to the patient" if met else "the patient was not there"
             return f"{handoff.ref} is with {receiver}, {how}, {at}."
         case State.COMPLETED:
-            return f"{handoff.ref} was completed by {receiver}, {at}."
+            completed = f"{handoff.ref} was completed by {receiver}, {at}."
+            return completed if handoff.talk.met_patient else f"{completed} {NO_MEETING}"
         case State.CANCELLED:
             return f"{handoff.ref} was cancelled, {at}."
         case State.EXPIRED:
@@ -87,10 +116,11 @@ def standing(handoff: Handoff, roster: Roster, zone: str, now: datetime) -> str:
             return f"Nobody took {handoff.ref}; it expired {at}. It can still be accepted.{ring}"
     until = f", until {say_when(handoff.answer_by, zone, now)}" if handoff.answer_by else ""
     waiting = f"{handoff.ref} waits for an answer from {_asked_now(handoff, roster, now)}{until}."
+    if handoff.talk.unanswered:
+        asker, sender = roster.name(handoff.asker), roster.name(handoff.sender)
+        waiting = f"{asker} has asked {sender} a question. {waiting}"
     if handoff.state is State.DECLINED:
         return f"{roster.name(handoff.declined[-1])} declined. {waiting}"
-    if handoff.state is State.QUESTIONED:
-        return f"{roster.name(handoff.asker)} has asked {roster.name(handoff.sender)} a question. {waiting}"
     return waiting
 
 

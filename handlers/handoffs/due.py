@@ -5,8 +5,17 @@ from datetime import datetime, timedelta
 
 from cards.card import Card, Text
 from handlers.fallen_due import FallenDue, of_kind
-from handlers.handoffs.card import handoff_card
-from handlers.handoffs.post import ask_further, inform, remind, ring_channel, save, urgency_of
+from handlers.handoffs.card import handoff_card, reply
+from handlers.handoffs.post import (
+    about,
+    ask_further,
+    ask_in_private,
+    inform,
+    remind,
+    ring_channel,
+    save,
+    urgency_of,
+)
 from pathway.asking import Happened, answering, fall_due
 from pathway.handoff import Handoff, State
 from pathway.people import Roster
@@ -18,13 +27,17 @@ LATE = timedelta(minutes=2)
 
 def next_due(clinic: Clinic, now: datetime, left: Collection[str]) -> FallenDue | None:
     """The next handoff that has fallen due and is not `left`, locked, and what to do about it."""
-    found = clinic.handoffs.due(now, without=[int(each) for each in of_kind(left, "H-")], limit=1)
-    if not found or (at := found[0].due_at) is None:
+    due = clinic.handoffs.due(now, [int(each) for each in of_kind(left, "H-")])
+    if due is None:
         return None
-    return FallenDue(found[0].ref, at, lambda: _fall_due(found[0], clinic, now))
+    ref = f"H-{due[0]}"
+    return FallenDue(ref, due[1], lambda: _fall_due(ref, clinic, now))
 
 
-def _fall_due(before: Handoff, clinic: Clinic, now: datetime) -> None:
+def _fall_due(ref: str, clinic: Clinic, now: datetime) -> None:
+    before = clinic.handoffs.find(ref)
+    if before is None:
+        return
     roster = clinic.people.roster(before.team)
     able = answering(roster, clinic.definition)
     after, happened = fall_due(before, able, urgency_of(before, clinic), now)
@@ -45,7 +58,20 @@ def _reminded(
 ) -> None:
     open_for = [each for each in after.asked if each not in after.declined]
     until = f", until {say_when(after.answer_by, roster.team.hours.zone, now)}" if after.answer_by else ""
+    if after.talk.unanswered:
+        _remind_sender(after, late, until, roster, clinic, now)
+        # Who has asked waits for the reply, too; who was asked since then owes an answer all the same.
+        owing = () if after.state is State.QUESTIONED else open_for
+        open_for = [each for each in owing if each != after.asker]
     remind(after, open_for, f"{late}{after.ref} still waits for your answer{until}", roster, clinic, now)
+
+
+def _remind_sender(
+    after: Handoff, late: str, until: str, roster: Roster, clinic: Clinic, now: datetime
+) -> None:
+    says = f"{late}{after.ref} waits for your reply to {roster.name(after.asker)}{until}"
+    told = Card(says, (Text(about(after, roster, clinic)),), reply(after), notice=says)
+    ask_in_private(after, [after.sender], told, roster, clinic, now)
 
 
 def _widened(
@@ -65,7 +91,7 @@ def _expired(
     ring_channel(after, says, roster, clinic, now)
     card = handoff_card(after, roster, clinic.definition, now)
     told = Card(says, card.parts, card.choices)
-    inform(after, [after.sender, *roster.leads()], told, roster, clinic, now)
+    ask_in_private(after, [after.sender, *roster.leads()], told, roster, clinic, now)
 
 
 def _nagged(

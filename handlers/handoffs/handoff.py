@@ -5,12 +5,12 @@ from datetime import datetime
 
 from cards.card import Card, Text, Tone
 from cards.form import Kind, ask
-from handlers.handoffs.again import take_back
+from handlers.handoffs.again import take_back, tell_given_back, who_next
 from handlers.handoffs.post import ask_further, end_asked_access, inform, save, urgency_of
-from handlers.handoffs.step import Named, only, ready_for, shown_after
+from handlers.handoffs.step import Named, leads, ready_for, shown_after, speaks_for
 from handlers.patients import access
 from handlers.request import Caller
-from pathway.asking import answering, ask_first, ask_on, check_answerer, hold, still_asked
+from pathway.asking import answering, ask_first, ask_on, check_answerer, hold
 from pathway.handoff import HELD, Handoff, Ipass, Refused, Rung, Step, move
 from pathway.people import Roster
 from pathway.when import say_when
@@ -121,32 +121,26 @@ def decline(asked: Reasoned, by: Caller, clinic: Clinic, now: datetime) -> Card:
     end_asked_access(handoff, [by.id], clinic)
     save(following, "declined", by.roster, clinic, now, by=by.id, note=asked.reason)
     ask_further(handoff, following, by.roster, clinic, now)
-    who_next = _who_next(following, handoff, by, now)
-    said = Card(f"{handoff.ref}: {by.member.name} can't take it", (Text(who_next),))
+    next_asked = who_next(following, handoff, by.roster, now)
+    said = Card(f"{handoff.ref}: {by.member.name} can't take it", (Text(next_asked),))
     inform(following, [handoff.sender], said, by.roster, clinic, now)
-    return shown_after(following, by, clinic, now, f"Thank you for saying so. {who_next}")
+    return shown_after(following, by, clinic, now, f"Thank you for saying so. {next_asked}")
 
 
 def give_back(asked: Reasoned, by: Caller, clinic: Clinic, now: datetime) -> Card:
-    """Takes an acceptance back, with a reason; the handoff is offered again to whoever is next."""
+    """Takes an acceptance back, with a reason; the handoff is offered again to whoever is next.
+
+    For whoever holds it their cover can do so while they are away, and the lead.
+    """
     handoff, by = ready_for(Step.GIVE_BACK, asked.handoff, by, clinic, now)
     holder = by.roster.name(handoff.receiver)
-    only(handoff.receiver, by, f"Only {holder}, who holds {handoff.ref}, can give it back.")
+    if not (speaks_for(handoff.receiver, by, now) or leads(by, now)):
+        raise Refused(f"Only {holder}, who holds {handoff.ref}, their cover or the lead can give it back.")
     following = take_back(handoff, asked.reason, by.member, by.roster, clinic, now)
-    who_next = _who_next(following, handoff, by, now)
-    said = Card(f"{handoff.ref}: {by.member.name} gave it back", (Text(who_next),))
-    inform(following, [handoff.sender, *by.roster.leads()], said, by.roster, clinic, now)
-    return shown_after(following, by, clinic, now, f"It is no longer yours. {who_next}")
-
-
-def _who_next(following: Handoff, before: Handoff, by: Caller, now: datetime) -> str:
-    fresh = following.asked[len(before.asked) :]
-    left = still_asked(following, by.roster, now)
-    if following.rung is Rung.CHANNEL:
-        return "The whole channel is asked now."
-    if not fresh:
-        return f"Still asked: {', '.join(by.roster.name(each) for each in left)}."
-    return f"Now asked: {', '.join(by.roster.name(each) for each in fresh)}."
+    tell_given_back(handoff, following, by.member, by.roster, clinic, now)
+    whose = "yours" if by.id == handoff.receiver else f"{holder}'s"
+    note = f"It is no longer {whose}. {who_next(following, handoff, by.roster, now)}"
+    return shown_after(following, by, clinic, now, note)
 
 
 def cancel(asked: Reasoned, by: Caller, clinic: Clinic, now: datetime) -> Card:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cards.card import Card, Choice, Table
+from cards.card import Card, Choice, Table, Text, Tone
 from cards.form import Kind, ask
 from handlers.handoffs.card import handoff_card
 from handlers.handoffs.step import Named
@@ -14,6 +14,7 @@ from pathway.when import say_when
 from storage.clinic import Clinic
 
 MOST_BUTTONS = 5
+MOST_ROWS = 100
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,11 @@ def list_them(asked: Which, by: Caller, clinic: Clinic, now: datetime) -> Card:
     """The open handoffs of the caller or of the team, oldest first."""
     if asked.which == "mine":
         found = clinic.handoffs.open_of_member(by.id, clinic.people.teams_of(by.id))
+        count = len(found)
     else:
-        found = clinic.handoffs.open_of_team(by.roster.team.id)
-    if asked.which == "overdue":
-        found = [each for each in found if overdue(each, now)]
+        team, overdue_at = by.roster.team.id, now if asked.which == "overdue" else None
+        found = clinic.handoffs.open_of_team(team, MOST_ROWS, overdue_at=overdue_at)
+        count = clinic.handoffs.count_open(team, overdue_at=overdue_at)
     if not found:
         return Card(
             {
@@ -49,19 +51,26 @@ def list_them(asked: Which, by: Caller, clinic: Clinic, now: datetime) -> Card:
                 "overdue": "Nothing is overdue.",
             }[asked.which]
         )
-    rows = tuple((each.ref, each.patient, str(each.state), due(each, by, now)) for each in found)
-    choices = tuple(Choice(f"Show {each.ref}", f"handoff show {each.ref}") for each in found[:MOST_BUTTONS])
-    return Card(f"Handoffs: {asked.which}", (Table(("Handoff", "Patient", "State", "Due"), rows),), choices)
-
-
-def overdue(handoff: Handoff, now: datetime) -> bool:
-    """Past the first deadline of what is waited for, whatever has been done about it since."""
-    late_answer = handoff.rung > 0 or (handoff.answer_by is not None and handoff.answer_by <= now)
-    return handoff.nagged > 0 if handoff.receiver else late_answer
+    shown = found[:MOST_ROWS]
+    rows = tuple((each.ref, each.patient, str(each.state), due(each, by, now)) for each in shown)
+    choices = tuple(Choice(f"Show {each.ref}", f"handoff show {each.ref}") for each in shown[:MOST_BUTTONS])
+    table = Table(("Handoff", "Patient", "State", "Due"), rows)
+    over = count - len(shown)
+    more = (Text(f"And {over} more.", Tone.QUIET),) if over > 0 else ()
+    return Card(f"Handoffs: {asked.which}", (table, *more), choices)
 
 
 def due(handoff: Handoff, by: Caller, now: datetime) -> str:
-    """When what is waited for is due, and whether that is over."""
-    moment = handoff.answer_by if not handoff.receiver else handoff.due_at
-    late = "overdue, " if overdue(handoff, now) else ""
-    return f"{late}{say_when(moment, by.zone, now)}" if moment else late.removesuffix(", ")
+    """When what is waited for is due, whatever reminders there are, and whether that is over.
+
+    An answer that was asked further is due when the last who were asked owe it, and late by then.
+    """
+    moment = handoff.answer_by or handoff.due_at
+    if moment is None:
+        return ""
+    late = ""
+    if moment <= now or (handoff.receiver and handoff.nagged):
+        late = ", overdue"
+    elif handoff.rung and not handoff.receiver:
+        late = ", late already"
+    return f"{say_when(moment, by.zone, now)}{late}"

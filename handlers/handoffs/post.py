@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from cards.card import Card, Text
-from handlers.handoffs.card import answers, handoff_card
+from cards.card import Card, Choice, Text
+from handlers.handoffs.card import answers, duties, handoff_card
 from handlers.patients import access
 from handlers.people.tell import in_private, may_disturb_at, whole_room
-from pathway.asking import still_asked
+from pathway.asking import answering, may_answer, still_asked
 from pathway.definition import UrgencyDef
-from pathway.handoff import WAITING, Handoff, Rung, State
+from pathway.handoff import HELD, WAITING, Handoff, Rung, State
 from pathway.people import Roster
 from storage.clinic import Clinic
 from storage.outbox import Kind
@@ -57,6 +57,19 @@ def inform(
     in_private(handoff.patient, members, card, roster, clinic, now, at)
 
 
+def ask_in_private(
+    handoff: Handoff, members: Iterable[str], card: Card, roster: Roster, clinic: Clinic, now: datetime
+) -> None:
+    """Tells these members, or who speaks for them, what asks for an answer; taken back if all is settled
+    before it goes out.
+    """
+    at = may_disturb_at(urgency_of(handoff, clinic), roster, now)
+    named = [who for each in members for who in ([each] if roster.member(each) else roster.leads())]
+    for each in dict.fromkeys(roster.cover(who, now) or who for who in named):
+        told = access.shown_to(each, handoff.patient, card, clinic, now)
+        clinic.outbox.tell([each], told, now, subject=handoff.ref, send_after=at, kind=Kind.ASK)
+
+
 def tell_asked(
     handoff: Handoff, fresh: Sequence[str], roster: Roster, clinic: Clinic, now: datetime, late: str = ""
 ) -> None:
@@ -85,10 +98,10 @@ def end_holders_access(handoff: Handoff, member: str, clinic: Clinic, now: datet
     """Ends what a member may see who gives a handoff back, but for what others of the patient need."""
     holders, asked = clinic.handoffs.others_of_patient(handoff)
     asked |= clinic.flags.asked_about(handoff.patient) | clinic.actions.owners_of_patient(handoff.patient)
-    if member in holders:
-        return
     clinic.patients.end_access_since(handoff.patient, member, handoff.offered_at)
-    if member in asked:
+    if member in holders:
+        clinic.patients.let_see(handoff.patient, member, now)
+    elif member in asked:
         let_asked_see(handoff, [member], clinic, now)
 
 
@@ -108,16 +121,34 @@ def ask_further(
 def remind(
     handoff: Handoff, members: Iterable[str], says: str, roster: Roster, clinic: Clinic, now: datetime
 ) -> None:
-    """A fresh message in private, or to the cover; taken back if all is settled before it goes out."""
-    about = (
-        f"{handoff.patient}, {urgency_of(handoff, clinic).label.lower()}, from {roster.name(handoff.sender)}."
-    )
-    notice = Card(says, (Text(about),), answers(handoff), notice=says)
+    """A fresh message in private, or to the cover; taken back if all is settled before it goes out.
+
+    Its buttons are those that who hears it may press.
+    """
     at = may_disturb_at(urgency_of(handoff, clinic), roster, now)
+    able = answering(roster, clinic.definition)
     here = roster.standing_in(members, now)
     if handoff.state in WAITING:  # a cover may be somebody who can't be asked, or has said no
-        here = tuple(each for each in here if each not in (handoff.sender, *handoff.declined))
-    clinic.outbox.tell(here, notice, now, subject=handoff.ref, send_after=at, kind=Kind.ASK)
+        here = tuple(each for each in here if _owes_answer(handoff, each, able))
+    for each in here:
+        buttons = _buttons(handoff, each) if able.member(each) else ()
+        notice = Card(says, (Text(about(handoff, roster, clinic)),), buttons, notice=says)
+        clinic.outbox.tell([each], notice, now, subject=handoff.ref, send_after=at, kind=Kind.ASK)
+
+
+def _owes_answer(handoff: Handoff, member: str, able: Roster) -> bool:
+    may = able.member(member) is not None and may_answer(handoff, member, able)
+    return may and member not in handoff.declined
+
+
+def _buttons(handoff: Handoff, member: str) -> tuple[Choice, ...]:
+    return duties(handoff, member) if handoff.state in HELD else answers(handoff)
+
+
+def about(handoff: Handoff, roster: Roster, clinic: Clinic) -> str:
+    """Which handoff it is, in one line for a reminder."""
+    urgency = urgency_of(handoff, clinic).label.lower()
+    return f"{handoff.patient}, {urgency}, from {roster.name(handoff.sender)}."
 
 
 def ring_channel(handoff: Handoff, says: str, roster: Roster, clinic: Clinic, now: datetime) -> None:

@@ -42,6 +42,12 @@ def speaks_for(member: str, by: Caller, now: datetime) -> bool:
     return by.id == member or by.roster.cover(member, now) == by.id
 
 
+def leads(by: Caller, now: datetime) -> bool:
+    """Whether the caller leads the handoff's team, or covers for its lead while they are away."""
+    roster = by.roster
+    return by.id in (*roster.leads(), *roster.standing_in(roster.leads(), now))
+
+
 def only(member: str, by: Caller, otherwise: str) -> None:
     """Raises Refused with this sentence unless the caller is this member."""
     if by.id != member:
@@ -50,7 +56,7 @@ def only(member: str, by: Caller, otherwise: str) -> None:
 
 def only_between(handoff: Handoff, by: Caller, now: datetime) -> None:
     """Raises Refused unless the caller is the sender, the receiver, somebody's cover of them, or the lead."""
-    if not (speaks_for(handoff.receiver, by, now) or speaks_for(handoff.sender, by, now) or by.leads):
+    if not (speaks_for(handoff.receiver, by, now) or speaks_for(handoff.sender, by, now) or leads(by, now)):
         sender, receiver = by.roster.name(handoff.sender), by.roster.name(handoff.receiver)
         raise Refused(f"{handoff.ref} is between {sender} and {receiver}.")
 

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 from cards.card import Card, Choice, Text, Tone
 from cards.form import Kind, ask
-from handlers.handoffs.card import handoff_card
-from handlers.handoffs.post import inform, save, urgency_of
+from handlers.handoffs.card import NO_MEETING, handoff_card
+from handlers.handoffs.post import ask_in_private, inform, save, urgency_of
 from handlers.handoffs.step import Named, only, only_between, ready_for, shown_after, speaks_for
 from handlers.request import Caller
 from pathway.asking import check_answerer, hold, still_asked, wait
-from pathway.handoff import ABSENT, Handoff, Refused, State, Step, move
+from pathway.handoff import ABSENT, Handoff, Refused, Step, move
 from pathway.people import Roster
 from storage.clinic import Clinic
 
@@ -64,7 +64,7 @@ def question(asked: Said, by: Caller, clinic: Clinic, now: datetime) -> Card:
     """Asks the sender something before answering; the clock of the answer starts again."""
     handoff, by = ready_for(Step.ASK, asked.handoff, by, clinic, now)
     check_answerer(handoff, by.id, by.roster)
-    open_still = handoff.talk.question if handoff.state is State.QUESTIONED else ""
+    open_still = handoff.talk.question if handoff.talk.unanswered else ""
     both = f"{open_still}\n{by.member.name} asks too: {asked.text}" if open_still else asked.text
     talk = replace(handoff.talk, question=both, reply="")
     moved = replace(move(handoff, Step.ASK, by.id, now), talk=talk)
@@ -74,7 +74,7 @@ def question(asked: Said, by: Caller, clinic: Clinic, now: datetime) -> Card:
     card = handoff_card(waiting, by.roster, by.definition, now)
     reply = Choice("Reply", f"handoff reply {handoff.ref}", urgent=True)
     told = replace(card, title=f"{by.member.name} asks you about {handoff.ref}", choices=(reply,))
-    inform(waiting, [handoff.sender], told, by.roster, clinic, now)
+    ask_in_private(waiting, [handoff.sender], told, by.roster, clinic, now)
     return shown_after(waiting, by, clinic, now, f"{by.roster.name(handoff.sender)} has been asked.")
 
 
@@ -88,13 +88,14 @@ def reply(asked: Said, by: Caller, clinic: Clinic, now: datetime) -> Card:
     save(waiting, "replied to", by.roster, clinic, now, by=by.id, note=asked.text)
     card = handoff_card(waiting, by.roster, by.definition, now)
     told = replace(card, title=f"{by.member.name} replied about {handoff.ref}")
-    inform(waiting, _who_asked(waiting, by.roster, now), told, by.roster, clinic, now)
+    ask_in_private(waiting, _who_asked(waiting, by.roster, now), told, by.roster, clinic, now)
     return shown_after(waiting, by, clinic, now, "Your reply has been passed on.")
 
 
 def _who_asked(handoff: Handoff, roster: Roster, now: datetime) -> list[str]:
-    """Who waits for a reply: whoever asked, and all others who may still answer the offer."""
-    return [handoff.asker, *still_asked(handoff, roster, now)]
+    """Who waits for a reply: whoever asked, unless they said no since, and all who may still answer."""
+    asker = [] if handoff.asker in handoff.declined else [handoff.asker]
+    return [*asker, *still_asked(handoff, roster, now)]
 
 
 def read_back(asked: ReadBack, by: Caller, clinic: Clinic, now: datetime) -> Card:
@@ -134,7 +135,7 @@ def correct(asked: Said, by: Caller, clinic: Clinic, now: datetime) -> Card:
 
 
 def introduce(asked: Introduce, by: Caller, clinic: Clinic, now: datetime) -> Card:
-    """Notes how the patient met the receiver."""
+    """Notes how the patient met the receiver; again, if they had been introduced without the patient."""
     handoff, by = ready_for(Step.INTRODUCE, asked.handoff, by, clinic, now)
     only_between(handoff, by, now)
     when = asked.when if isinstance(asked.when, datetime) else now
@@ -144,16 +145,19 @@ def introduce(asked: Introduce, by: Caller, clinic: Clinic, now: datetime) -> Ca
     moved = replace(move(handoff, Step.INTRODUCE, by.id, now), talk=replace(handoff.talk, met=met))
     held = hold(moved, by.roster, urgency_of(handoff, clinic), now)
     save(held, "introduced", by.roster, clinic, now, by=by.id, note=met)
-    warm = "" if asked.how != "not-present" else "Without the patient it is a referral, not a warm handoff."
-    return shown_after(held, by, clinic, now, warm)
+    cold = "Without the patient it is a referral, not a warm handoff"
+    note = f"{cold}: `handoff introduce {held.ref}` again when they have met."
+    return shown_after(held, by, clinic, now, "" if held.talk.met_patient else note)
 
 
 def complete(asked: Outcome, by: Caller, clinic: Clinic, now: datetime) -> Card:
-    """Closes the handoff; needs the read-back."""
+    """Closes the handoff; needs the read-back. That nobody met the patient is said, and no hindrance."""
     handoff, by = ready_for(Step.COMPLETE, asked.handoff, by, clinic, now)
     only_between(handoff, by, now)
     moved = replace(move(handoff, Step.COMPLETE, by.id, now), talk=replace(handoff.talk, outcome=asked.text))
-    save(moved, "completed", by.roster, clinic, now, by=by.id, note=asked.text)
+    unmet = "" if moved.talk.met_patient else NO_MEETING
+    note = " ".join(filter(None, (unmet, asked.text)))
+    save(moved, "completed", by.roster, clinic, now, by=by.id, note=note)
     others = {handoff.sender, handoff.receiver} - {by.id}
     told = Card(f"{handoff.ref} was completed by {by.member.name}")
     inform(moved, sorted(others), told, by.roster, clinic, now)

@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 
 from cards.card import Card, Detail, Items, Text, Tone
 from cards.form import Kind, ask
-from handlers.actions.give import leave_behind
+from handlers.actions import give as action_give
+from handlers.handoffs import again as handoff_again
+from handlers.handoffs import post as handoff_post
+from handlers.handoffs.card import standing
 from handlers.patients import access
 from handlers.patients.named import Named
 from handlers.patients.patient import patient_card
@@ -13,9 +16,11 @@ from handlers.request import Caller
 from pathway.handoff import Refused
 from pathway.when import say_when
 from storage.clinic import Clinic
+from storage.journal import Entry
 from storage.patients import Patient
 
 GLASS_CLOSES = timedelta(hours=4)
+MOST_EVENTS = 60
 
 
 @dataclass(frozen=True)
@@ -50,11 +55,12 @@ def let_in(asked: WithMember, by: Caller, clinic: Clinic, now: datetime) -> Card
 
 
 def let_out(asked: WithMember, by: Caller, clinic: Clinic, now: datetime) -> Card:
-    """Takes a member off a patient's care team."""
+    """Takes a member off a patient's care team, and with that out of the patient's open handoffs."""
     found, by = _of_team(asked, by, clinic, now)
     if clinic.patients.care_team(found.code) == [asked.member]:
         raise Refused(f"Nobody else is on the care team of {found.code}: first `patient let in` another.")
-    if not clinic.patients.end_access(found.code, asked.member):
+    handoffs = handoff_again.let_go(asked.member, found.code, by.member, by.roster, clinic, now)
+    if not clinic.patients.end_access(found.code, asked.member) and not handoffs:
         raise Refused(f"{by.roster.name(asked.member)} is not on the care team of {found.code}.")
     clinic.journal.write(
         "care team remove",
@@ -64,11 +70,15 @@ def let_out(asked: WithMember, by: Caller, clinic: Clinic, now: datetime) -> Car
         patient=found.code,
         was=f"member:{asked.member}",
     )
-    theirs = [each for each in clinic.actions.of_owner(asked.member) if each.patient == found.code]
-    leave_behind(by.id, theirs, by.roster, clinic, now)
+    for each in clinic.handoffs.open_of_patient(found.code):  # of which they see no more than the code now
+        handoff_post.show(each, by.roster, clinic, now)
+    owned = clinic.actions.of_owner(asked.member, limit=1000)
+    actions = [each for each in owned if each.patient == found.code]
+    action_give.leave_behind(by.id, actions, by.roster, clinic, now)
+    lines = [standing(each, by.roster, by.zone, now) for each in handoffs]
+    lines += [f"{each.ref}: now nobody's" for each in actions]
     says = f"{by.roster.name(asked.member)} is no longer on the care team of {found.code}."
-    nobodys = Items(tuple(f"{each.ref}: now nobody's" for each in theirs), "Actions that were theirs")
-    return Card(says, (nobodys,) if theirs else ())
+    return Card(says, (Items(tuple(lines), "What was theirs"),) if lines else ())
 
 
 def _of_team(asked: WithMember, by: Caller, clinic: Clinic, now: datetime) -> tuple[Patient, Caller]:
@@ -81,18 +91,35 @@ def _of_team(asked: WithMember, by: Caller, clinic: Clinic, now: datetime) -> tu
 
 
 def timeline(asked: Named, by: Caller, clinic: Clinic, now: datetime) -> Card:
-    """What happened with a patient, out of the journal."""
+    """What happened with a patient, out of the journal: the newest, and how much there was before it.
+
+    Looks are counted in one line, so that they don't crowd out what was done.
+    """
     found = access.patient(asked.patient, by, clinic, now)
     by = access.in_team(found.team, by, clinic)
-    lines = []
-    for entry in clinic.journal.of(patient=found.code, limit=60):
-        who = by.roster.name(entry.member) if entry.member else "Baton"
-        what = f"{entry.action}" + (
-            f" {entry.subject}" if entry.subject.startswith(("H-", "F-", "E-", "A-")) else ""
-        )
-        note = f": {entry.note}" if entry.note else ""
-        lines.append(f"{say_when(entry.at, by.zone, now)}, {who}: {what}{note}")
-    return Card(f"Timeline of {found.code}", (Items(tuple(lines), detail=Detail.CLINICAL),))
+    entries = clinic.journal.of(patient=found.code, limit=MOST_EVENTS, looks=False)
+    events = Items(tuple(_event(each, by, now) for each in entries), detail=Detail.CLINICAL)
+    earlier = clinic.journal.count_of(found.code, looks=False) - len(entries)
+    before = (Text(f"{earlier} earlier.", Tone.QUIET),) if earlier > 0 else ()
+    return Card(f"Timeline of {found.code}", (*before, events, *_looks(found.code, by, clinic, now)))
+
+
+def _event(entry: Entry, by: Caller, now: datetime) -> str:
+    who = by.roster.name(entry.member) if entry.member else "Baton"
+    named = entry.subject.startswith(("H-", "F-", "E-", "A-"))
+    what = f"{entry.action} {entry.subject}" if named else entry.action
+    note = f": {entry.note}" if entry.note else ""
+    return f"{say_when(entry.at, by.zone, now)}, {who}: {what}{note}"
+
+
+def _looks(code: str, by: Caller, clinic: Clinic, now: datetime) -> tuple[Text, ...]:
+    last = clinic.journal.of(patient=code, limit=1, looks=True)
+    if not last:
+        return ()
+    count = clinic.journal.count_of(code, looks=True)
+    times = "once" if count == 1 else f"{count} times"
+    who, when = by.roster.name(last[0].member), say_when(last[0].at, by.zone, now)
+    return (Text(f"Looked at {times}, last by {who}, {when}.", Tone.QUIET),)
 
 
 def break_glass(asked: Glass, by: Caller, clinic: Clinic, now: datetime) -> Card:
@@ -106,7 +133,7 @@ def break_glass(asked: Glass, by: Caller, clinic: Clinic, now: datetime) -> Card
     if clinic.patients.may_see(found.code, by.id, now):
         return patient_card(found, by, clinic, now)
     until = now + GLASS_CLOSES
-    clinic.patients.let_see(found.code, by.id, now, until)
+    clinic.patients.break_glass(found.code, by.id, now, until)
     clinic.journal.write(
         "break glass", f"patient:{found.code}", now, by=by.id, patient=found.code,
         became=until.isoformat(), note=asked.reason,

@@ -10,7 +10,7 @@ from handlers.command import Nothing
 from handlers.conferences import guests as conference_guests
 from handlers.conferences.expected import discipline
 from handlers.flags import again as flag_again
-from handlers.handoffs.again import leave_behind
+from handlers.handoffs.again import leave_behind, role_changed
 from handlers.request import Caller
 from pathway.definition import Definition, RoleDef
 from pathway.handoff import Handoff, Refused, Rung
@@ -188,6 +188,7 @@ def give_role(asked: GiveRole, by: Caller, clinic: Clinic, now: datetime) -> Car
     clinic.rows.session.flush()
     had = discipline(asked.member, by.roster, clinic.definition)
     conference_guests.place_changed(asked.member, had, clinic.people.roster(team.id), clinic, now)
+    role_changed(asked.member, by.member, clinic.people.roster(team.id), clinic, now)
     role = clinic.definition.role(asked.role)
     now_is = role.label.lower() if role else asked.role
     if asked.member != by.id:

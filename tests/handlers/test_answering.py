@@ -123,7 +123,7 @@ def test_what_is_given_back_is_offered_afresh_and_access_ends(talk: Talk, code: 
     talk.direct("bo", "handoff readback H-1 'for low mood'")
     talk.hear()
     assert talk.direct("cy", "handoff giveback H-1 x") == (
-        "Only Bo Lindqvist, who holds H-1, can give it back."
+        "Only Bo Lindqvist, who holds H-1, their cover or the lead can give it back."
     )
     talk.direct("bo", "handoff giveback H-1 'I fell ill'")
     assert talk.told("cy") == ["H-1 is offered again: Bo Lindqvist gave it back"]
@@ -156,3 +156,36 @@ def test_a_cancellation_is_told_to_who_holds_it_and_to_the_sender(talk: Talk, co
     talk.hear()
     talk.pass_time(6000)
     assert all(talk.told(who) == [] for who in ("ana", "bo", "cy", "lea"))
+
+
+def test_who_was_introduced_without_the_patient_meets_them_later(talk: Talk, code: str) -> None:
+    talk.say("ana", f"handoff offer {code} bo 'low mood'")
+    talk.direct("bo", "handoff accept H-1")
+    talk.direct("bo", "handoff readback H-1 'low mood'")
+    said = talk.direct("bo", "handoff introduce H-1 not-present")
+    assert "not a warm handoff: `handoff introduce H-1` again when they have met." in said
+    assert "1. Introduced 🤝 — handoff introduce H-1\n2. Complete without a meeting ✅" in talk.card("H-1")
+    before = talk.handoff().answer_by
+    talk.forward(30)
+    met = talk.direct("bo", "handoff introduce H-1 in-person")
+    assert "who has been introduced to the patient, today 10:30" in met
+    assert "Introduction: In person, together, 3 Mar 2031 10:30" in met
+    assert "not a warm handoff" not in met
+    assert talk.handoff().answer_by == before
+    assert "1. Complete ✅ — handoff complete H-1" in talk.card("H-1")
+    refused = talk.direct("bo", "handoff introduce H-1 phone")
+    assert refused.endswith("Next comes `handoff complete H-1`.")
+    talk.direct("bo", "handoff complete H-1 'booked'")
+    assert "No meeting" not in talk.card("H-1")
+
+
+def test_a_completion_without_any_meeting_says_so(talk: Talk, code: str) -> None:
+    talk.say("ana", f"handoff offer {code} bo 'low mood'")
+    talk.direct("bo", "handoff accept H-1")
+    talk.direct("bo", "handoff readback H-1 'low mood'")
+    talk.direct("bo", "handoff introduce H-1 not-present")
+    talk.direct("bo", "handoff complete H-1 'rang twice'")
+    said = "No meeting with the patient took place."
+    assert f"H-1 was completed by Bo Lindqvist, today 10:00. {said}" in talk.card("H-1")
+    timeline = talk.direct("ana", f"patient timeline {code}")
+    assert f"handoff completed H-1: {said} rang twice" in timeline

@@ -162,3 +162,33 @@ def test_edits_are_read_like_the_form_and_the_timeline_keeps_names_out(named: Ta
     assert "patient edit goal: Walk to the shop" in timeline
     assert not [each for each in ("Newname", "960009", "example.org") if each in timeline]
     assert own("ana").direct
+
+
+def test_a_timeline_counts_looks_and_says_how_much_was_earlier(talk: Talk) -> None:
+    code = talk.patient()
+    talk.direct("ana", f"patient edit {code} goal walk")
+    assert talk.direct("ana", f"patient timeline {code}") == (
+        f"Timeline of {code}\n\n- today 10:00, Ana Ruiz: patient add\n"
+        "- today 10:00, Ana Ruiz: patient edit goal: walk"
+    )
+    talk.direct("ana", f"patient show {code}")
+    assert talk.direct("ana", f"patient timeline {code}").endswith(
+        "Looked at once, last by Ana Ruiz, today 10:00."
+    )
+    ana = talk.id("ana")
+    with talk.store.clinic(talk.now) as clinic:
+        for number in range(100):
+            for action in ("patient show", "plan show", "measure show"):
+                clinic.journal.write(action, f"patient:{code}", talk.now, by=ana, patient=code)
+            if number < 61:
+                note = f"number {number}"
+                clinic.journal.write(
+                    "patient edit goal", f"patient:{code}", talk.now, patient=code, note=note
+                )
+    talk.direct("ana", f"patient let in {code} bo")
+    talk.now = talk.now.replace(hour=11)
+    talk.direct("bo", f"plan show {code}")
+    said = talk.direct("ana", f"patient timeline {code}")
+    assert said.startswith(f"Timeline of {code}\n\n4 earlier.\n\n- today 10:00, Baton: patient edit goal")
+    assert ("number 1\n" in said, "number 2\n" in said, "number 60\n" in said) == (False, True, True)
+    assert said.endswith("Ana Ruiz: care team add\n\nLooked at 302 times, last by Bo Lindqvist, today 11:00.")

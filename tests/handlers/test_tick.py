@@ -1,8 +1,14 @@
 """What time brings: reminders, the next rungs, the end, duties; after an outage, one thing at a time."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from structlog.typing import EventDict
+
+from bot.clock import broke
 from cards.plain import plain
+from handlers.tick import tick
+from storage.secrets import Keyring
 from tests.handlers.talk import ROOM, Talk, own
 
 EVENTS = ("10:30", "10:50", "11:00", "11:20", "11:30", "12:00", "14:00")
@@ -132,3 +138,52 @@ def test_routine_offers_of_a_night_when_the_clocks_change_wait_for_the_morning(q
     quick.until(datetime(2031, 3, 30, 6, 0, tzinfo=UTC))  # 07:00 in London, where it is summer now
     assert quick.told("bo") == [f"H-1 · {code} · offered"]
     assert "until Mon 31 Mar 16:30" in quick.card("H-1", own("bo"))
+
+
+def test_what_cannot_be_opened_holds_up_only_itself(quick: Talk, logged: list[EventDict]) -> None:
+    code = quick.patient()
+    quick.say("lea", "flag board")
+    for _ in range(3):
+        quick.direct("ana", f"handoff offer {code} bo soon 'low mood'")
+    quick.direct("ana", f"flag {code} 'low mood' soon psychologist")
+    quick.direct("bo", f"flag {code} 'worse' soon physio")
+    known, gone = quick.store.keyring, Keyring([bytes(range(32)), bytes(32)])
+    quick.store.keyring = gone
+    with quick.store.clinic(quick.now) as clinic:
+        handoff, flag = clinic.handoffs.find("H-2"), clinic.flags.find("F-1")
+        assert handoff is not None
+        assert flag is not None
+        clinic.handoffs.put(replace(handoff, due_at=quick.now), "offered", quick.now)
+        clinic.flags.put(replace(flag, due_at=quick.now), "raised", quick.now)
+    quick.store.keyring = known
+    quick.hear()
+    quick.now += timedelta(hours=2)
+    tick(quick.store, quick.now, broke)
+    quick.post()
+    reminder = "{} still waits for your answer, until today 14:00"
+    assert quick.told("bo") == [reminder.format(each) for each in ("H-1", "H-3")]
+    assert quick.told("ana") == [reminder.format("F-2")]
+    shown = [plain(each.card) for each in quick.messages[ROOM].values()]
+    board = next(each for each in shown if each.startswith("Open flags in North team: 2"))
+    assert ("F-1 ·" in board, "As of Mon 3 Mar 12:00." in board) == (True, True)
+    assert [(each["event"], each["subject"], each["error"]) for each in logged] == [
+        ("due_failed", subject, "CannotOpen") for subject in ("F-1", "H-2", f"issues:{code}")
+    ]
+    assert "low mood" not in "".join(str(each["exc_info"]) for each in logged)
+
+
+def test_what_cannot_be_opened_before_it_is_known_what_it_is_holds_up_its_own_kind_alone(
+    quick: Talk,
+) -> None:
+    known = quick.store.keyring
+    quick.store.keyring = Keyring([bytes(range(32)), bytes(32)])
+    quick.say("lea", "conference schedule MSK conference every Tuesday 12:30-13:30 Europe/London from 4 Mar")
+    quick.store.keyring = known
+    code = quick.patient()
+    quick.hear()
+    failed: list[str] = []
+    quick.now += timedelta(days=15)
+    tick(quick.store, quick.now, lambda subject, error: failed.append(subject))
+    quick.post()
+    assert "handlers.conferences.series_due" in failed
+    assert f"{code}: measures are due" in quick.told("ana")

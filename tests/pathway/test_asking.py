@@ -16,11 +16,13 @@ from pathway.asking import (
     check_answerer,
     fall_due,
     hold,
+    keep_out,
+    may_answer,
     still_asked,
     wait,
 )
 from pathway.definition import UrgencyDef, shipped
-from pathway.handoff import Due, Handoff, Ipass, Refused, Rung, State, Step, move
+from pathway.handoff import Due, Handoff, Ipass, Refused, Rung, State, Step, Talk, move
 from pathway.hours import read_hours
 from pathway.people import Absence, Member, Place, Roster, Team
 
@@ -147,6 +149,7 @@ def test_routine_minutes_pass_in_working_hours_only() -> None:
 def test_a_question_and_its_reply_start_the_clock_again() -> None:
     asked = wait(move(offered(), Step.ASK, "bo", at(10, 50)), roster(), URGENT, at(10, 50))
     assert (asked.state, asked.answer_by, asked.due_at) == (State.QUESTIONED, at(11, 50), at(11, 20))
+    asked = replace(asked, talk=Talk(question="Since when?"))
     replied = wait(move(asked, Step.REPLY, "ana", at(11, 40)), roster(), URGENT, at(11, 40))
     assert (replied.state, replied.answer_by, replied.due_at) == (State.OFFERED, at(12, 40), at(12, 10))
 
@@ -192,7 +195,7 @@ def test_cover_is_asked_beside_the_absent_while_the_clock_goes_on() -> None:
 
 def test_duties_count_from_the_acceptance_and_are_said_again_then_to_lead_and_channel() -> None:
     held = hold(move(offered(), Step.ACCEPT, "bo", NOW), roster(), URGENT, NOW)
-    assert (held.due, held.due_at) == (Due.INTRODUCE, at(9, 30, day=4))
+    assert (held.due, held.due_at, held.answer_by) == (Due.INTRODUCE, *[at(9, 30, day=4)] * 2)
     seen = []
     while held.due_at is not None:
         held, happened = fall_due(held, roster(), URGENT, held.due_at)
@@ -202,7 +205,7 @@ def test_duties_count_from_the_acceptance_and_are_said_again_then_to_lead_and_ch
     met = hold(move(held, Step.INTRODUCE, "bo", at(12, day=5)), roster(), URGENT, at(12, day=5))
     assert (met.due, met.due_at, met.nagged) == (Due.COMPLETE, at(16, day=7), 0)
     late = hold(move(held, Step.INTRODUCE, "bo", at(12, day=14)), roster(), URGENT, at(12, day=14))
-    assert (late.due, late.due_at) == (Due.COMPLETE, at(14, day=14))
+    assert (late.due, late.due_at, late.answer_by) == (Due.COMPLETE, at(14, day=14), at(16, day=7))
 
 
 def test_who_may_answer() -> None:
@@ -215,6 +218,19 @@ def test_who_may_answer() -> None:
         with pytest.raises(Refused, match="H-1 was not offered to you"):
             check_answerer(first, outsider, team)
     check_answerer(replace(first, rung=Rung.CHANNEL), "eli", team)
+
+
+def test_who_is_kept_out_is_asked_no_more_by_any_way_and_may_not_answer() -> None:
+    first, team = keep_out(offered("", "psychologist"), "bo"), roster()
+    assert (first.asked, first.kept_out) == (("cy",), ("bo",))
+    on = first
+    while on.rung is not Rung.CHANNEL:
+        on = ask_next(on, team, URGENT, NOW)
+    assert "bo" not in on.asked
+    assert ask_cover(first, "bo") == first
+    assert [may_answer(on, each, team) for each in ("ana", "bo", "cy")] == [False, False, True]
+    with pytest.raises(Refused, match="You were taken off the care team of P-7K3K while H-1 was open"):
+        check_answerer(on, "bo", team)
 
 
 @pytest.mark.parametrize(

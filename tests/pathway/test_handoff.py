@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pathway.handoff import (
+    ABSENT,
     HELD,
     MOVES,
     OPEN,
@@ -27,7 +28,8 @@ LATER = NOW + timedelta(hours=1)
 IPASS = Ipass("watcher", "summary", "actions", "contingency", told=True)
 OFFERED = Handoff(
     7, "north", "P-7K3K", "ana", "soon", IPASS, NOW, to_member="bo", asked=("bo", "cy"),
-    answer_by=LATER, due=Due.REMIND, due_at=LATER, nagged=1, talk=Talk(read_back="I see her"),
+    answer_by=LATER, due=Due.REMIND, due_at=LATER, nagged=1,
+    talk=Talk(question="Since when?", read_back="I see her"),
 )  # fmt: skip
 
 
@@ -85,6 +87,28 @@ def test_what_each_move_changes_and_nothing_else() -> None:
     back = move(held, Step.GIVE_BACK, "bo", LATER)
     assert changed(held, back) == STOPS_THE_CLOCK | {"state", "declined", "receiver"}
     assert (back.receiver, back.declined, back.answered_at) == ("", ("bo",), None)
+
+
+def test_a_reply_needs_a_question_and_leaves_where_the_handoff_stands() -> None:
+    for state in WAITING:
+        after = move(at(state), Step.REPLY, "ana", LATER)
+        assert after.state is (State.OFFERED if state is State.QUESTIONED else state)
+        for talk in (Talk(), Talk(question="Since when?", reply="May")):
+            assert not allowed(replace(at(state), talk=talk), Step.REPLY)
+
+
+def test_who_was_introduced_without_the_patient_meets_them_later_and_once() -> None:
+    def introduced(met: str) -> Handoff:
+        return replace(at(State.INTRODUCED), talk=Talk(read_back="I see her", met=met))
+
+    assert move(introduced(f"{ABSENT}, today"), Step.INTRODUCE, "bo", LATER).state is State.INTRODUCED
+    with pytest.raises(Refused, match="H-7 is introduced, so it can't be introduced now"):
+        move(introduced("In person, together"), Step.INTRODUCE, "bo", LATER)
+
+
+def test_whoever_gives_it_back_it_is_who_held_it_that_can_no_longer() -> None:
+    back = move(at(State.ACCEPTED), Step.GIVE_BACK, "lea", LATER)
+    assert (back.receiver, back.declined) == ("", ("bo",))
 
 
 def test_completion_and_correction_need_the_read_back() -> None:

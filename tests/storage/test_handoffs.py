@@ -13,9 +13,9 @@ from pathway.definition import shipped
 from pathway.handoff import Due, Handoff, Ipass, Rung, State, Talk
 from storage.clinic import Store, TooLate
 from storage.journal import Entry
-from storage.secrets import Keyring
+from storage.secrets import CannotOpen, Keyring
 from storage.verify import verify
-from tests.storage.conftest import NOW, OLD_KEY
+from tests.storage.conftest import NEW_KEY, NOW, OLD_KEY
 
 HOUR = timedelta(hours=1)
 IPASS = Ipass(
@@ -26,7 +26,7 @@ FULL = replace(
     OFFERED, number=2, to_member="m2", state=State.ACCEPTED, rung=Rung.LEAD, asked=("m2", "m3"),
     declined=("m3",), asker="m2", receiver="m2", talk=Talk("which?", "the left", "", "I took over."),
     changed_at=NOW + HOUR, answered_at=NOW + HOUR, asked_at=NOW, answer_by=NOW + 2 * HOUR,
-    due=Due.INTRODUCE, due_at=NOW + 3 * HOUR, nagged=2,
+    due=Due.INTRODUCE, due_at=NOW + 3 * HOUR, nagged=2, kept_out=("m4",),
 )  # fmt: skip
 
 
@@ -134,17 +134,28 @@ def test_what_is_due_comes_longest_ago_first(store: Store) -> None:
 
     put(store, due(1, 2), due(2, 1), due(3, 3), replace(OFFERED, number=4))
     with store.clinic(NOW) as clinic:
-        assert [handoff.number for handoff in clinic.handoffs.due(NOW + 2 * HOUR)] == [2, 1]
-        assert [handoff.number for handoff in clinic.handoffs.due(NOW + 9 * HOUR, limit=1)] == [2]
-        assert clinic.handoffs.due(NOW) == []
+        assert clinic.handoffs.due(NOW + 2 * HOUR) == (2, NOW + HOUR)
+        assert clinic.handoffs.due(NOW + 2 * HOUR, [2]) == (1, NOW + 2 * HOUR)
+        assert clinic.handoffs.due(NOW + 2 * HOUR, [1, 2]) is None
+        assert clinic.handoffs.due(NOW) is None
+
+
+def test_what_is_due_is_found_though_its_texts_cannot_be_opened(store: Store) -> None:
+    put(store, replace(OFFERED, due=Due.REMIND, due_at=NOW))
+    store.keyring = Keyring([NEW_KEY])
+    with store.clinic(NOW) as clinic:
+        assert clinic.handoffs.due(NOW) == (1, NOW)
+        with pytest.raises(CannotOpen):
+            clinic.handoffs.find("H-1")
 
 
 def test_two_that_look_for_what_is_due_do_not_get_the_same(postgresql_url: str) -> None:
     store = Store(postgresql_url, Keyring([OLD_KEY]), shipped())
     put(store, *(replace(OFFERED, number=number, due=Due.REMIND, due_at=NOW) for number in (1, 2)))
     with store.clinic(NOW) as one, store.clinic(NOW) as two:
-        first, second = one.handoffs.due(NOW, limit=1), two.handoffs.due(NOW, limit=5)
-    assert sorted(each.number for each in first + second) == [1, 2]
+        found = [one.handoffs.due(NOW), two.handoffs.due(NOW), two.handoffs.due(NOW, [1, 2])]
+    assert found[2] is None
+    assert {each[0] for each in found[:2] if each is not None} == {1, 2}
     store.close()
 
 
@@ -157,9 +168,32 @@ def test_lists_hold_what_is_mine_and_what_is_open(store: Store) -> None:
         handoffs = clinic.handoffs
         assert [each.number for each in handoffs.open_of_team("t1")] == [2, 1]
         assert handoffs.open_of_team("t2") == []
+        assert [[each.number for each in handoffs.open_with(m, "t1")] for m in ("m1", "m3", "m9")] == [
+            [2, 1], [1], [2]
+        ]  # fmt: skip
+        assert handoffs.open_with("m1", "t2") == []
+        assert [each.number for each in handoffs.open_of_patient("P-7K3K")] == [1, 2]
         assert [each.number for each in handoffs.open_of_member("m1", ["t1"])] == [2, 1]
         assert [each.number for each in handoffs.open_of_member("m2", ["t1"])] == [1]
         assert handoffs.open_of_member("m3", ["t1"]) == []
         assert handoffs.open_of_member("m2", ["t2"]) == []
         assert [each.number for each in handoffs.of_patient("P-7K3K")] == [3, 2, 1]
         assert handoffs.of_patient("P-2222") == []
+
+
+def test_what_is_overdue_is_told_from_what_is_not_in_the_query(store: Store) -> None:
+    later = replace(OFFERED, answer_by=NOW + HOUR)
+    held = replace(later, receiver="m2", state=State.ACCEPTED, rung=Rung.ROLE)
+    put(
+        store, later, replace(later, number=2, answer_by=NOW), replace(later, number=3, rung=Rung.ROLE),
+        replace(held, number=4), replace(held, number=5, answer_by=NOW), replace(held, number=6, nagged=1),
+        replace(later, number=7, answer_by=NOW, state=State.CANCELLED),
+        *(replace(later, number=number, offered_at=NOW - HOUR) for number in range(8, 118)),
+    )  # fmt: skip
+    with store.clinic(NOW) as clinic:
+        handoffs = clinic.handoffs
+        assert {each.number for each in handoffs.open_of_team("t1", overdue_at=NOW)} == {2, 3, 5, 6}
+        assert len(handoffs.open_of_team("t1", 2, overdue_at=NOW)) == 2
+        assert (handoffs.count_open("t1"), handoffs.count_open("t1", overdue_at=NOW)) == (116, 4)
+        assert (len(handoffs.open_of_team("t1")), len(handoffs.open_of_team("t1", 100))) == (116, 100)
+        assert handoffs.count_open("t2") == 0

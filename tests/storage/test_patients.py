@@ -86,7 +86,7 @@ def test_a_broken_glass_closes_again_and_never_shortens_a_lasting_place(store: S
     code = add(store).code
     until = NOW + timedelta(hours=12)
     with store.clinic(NOW) as clinic:
-        clinic.patients.let_see(code, "m1", NOW, until)
+        clinic.patients.break_glass(code, "m1", NOW, until)
         clinic.patients.let_see(code, "m2", NOW)
         clinic.patients.let_see(code, "m2", NOW, until)
     with store.clinic(NOW) as clinic:
@@ -137,3 +137,40 @@ def test_what_passes_ends_with_its_reason_and_lasting_places_stay(store: Store) 
     with store.clinic(NOW) as clinic:
         assert not clinic.patients.may_see(code, "asked", NOW)
         assert clinic.patients.may_see(code, "m1", NOW)
+
+
+def test_broken_glass_is_kept_apart_from_all_other_reasons(store: Store) -> None:
+    code = add(store).code
+    hour = timedelta(hours=1)
+    with store.clinic(NOW) as clinic:
+        patients = clinic.patients
+        for member in ("asked", "held", "out", "gone"):
+            patients.break_glass(code, member, NOW, NOW + 4 * hour)
+            patients.let_see(code, member, NOW + hour, NOW + 2 * hour)
+        patients.let_see(code, "held", NOW + hour)
+    with store.clinic(NOW) as clinic:
+        patients = clinic.patients
+        patients.end_passing_access(code, ["asked"])
+        patients.end_access_since(code, "held", NOW + hour)
+        assert patients.end_access(code, "out")
+        patients.end_all_access("gone", "t1")
+    with store.clinic(NOW) as clinic:
+        patients = clinic.patients
+        seen = [[patients.may_see(code, member, NOW + each * hour) for each in (1, 3, 4)]
+                for member in ("asked", "held", "out", "gone")]  # fmt: skip
+        assert seen == [[True, True, False], [True, True, False], [False] * 3, [False] * 3]
+        assert patients.care_team(code) == []
+
+
+def test_a_place_for_good_begins_when_it_is_given_whatever_passed_before(store: Store) -> None:
+    code, hour = add(store).code, timedelta(hours=1)
+    with store.clinic(NOW) as clinic:
+        clinic.patients.let_see(code, "m1", NOW, NOW + 9 * hour)
+        clinic.patients.break_glass(code, "m2", NOW, NOW + hour)
+        for member in ("m1", "m2", "m3"):
+            clinic.patients.let_see(code, member, NOW + 2 * hour)
+        clinic.patients.let_see(code, "m3", NOW + 3 * hour)
+    with store.clinic(NOW) as clinic:
+        for member in ("m1", "m2", "m3"):
+            clinic.patients.end_access_since(code, member, NOW + 2 * hour)
+        assert clinic.patients.care_team(code) == []
