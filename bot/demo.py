@@ -145,7 +145,7 @@ class _Seeding:
         first, *others = (Lane(self.place.platform, address) for address in self.place.rooms)
         setup = {"name": TEAM, "phone": "01632 960001", "zone": ZONE, "emergency": "999", "role": "lead"}
         if self.place.always:
-            setup |= {"working": "daily 00:00-24:00", "quiet": "none"}
+            setup |= {"working": "daily 00:00-24:00", "quiet": "none", "holidays": "none"}
         self._say(LEAD, first, say("team setup", setup))
         for person in self.people.values():
             if person.handle != LEAD:

@@ -17,6 +17,7 @@ import structlog
 from bot.metrics import Metrics
 from cards.card import Card, Text, Tone
 from handlers.answer import Busy, NotKnown, answer, once
+from handlers.people.presence import Seen
 from handlers.request import Outcome, Reply, Request
 from pathway.when import read_day
 from storage.clinic import Clinic, Store, TooLate
@@ -67,6 +68,7 @@ class Door:
         self.clock = clock
         self.metrics = metrics
         self._wakes = [wake]
+        self.seen: dict[Lane, Seen] = {}  # what platforms have read of who is in which room
         self.workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="core")
         # The first date with a month takes 0.1 s to read: better now than while a request holds locks.
         self.workers.submit(read_day, "3 Dec 2026", "UTC", clock.now())

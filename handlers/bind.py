@@ -23,6 +23,15 @@ def bind(
     fields: Sequence[Field], said: Sequence[Word], line: str, reading: Reading
 ) -> tuple[dict[str, str], str]:
     """What was typed for each field, and what was typed besides, which no field takes."""
+    typed, rest = named(fields, said, line, reading)
+    _in_order([field for field in fields if field.name not in typed], rest, line, reading, typed)
+    return typed, _raw(rest, line)
+
+
+def named(
+    fields: Sequence[Field], said: Sequence[Word], line: str, reading: Reading
+) -> tuple[dict[str, str], list[Word]]:
+    """What was typed for the fields that were named, and the words that are for none of those."""
     typed: dict[str, str] = {}
     names = {field.name: field for field in fields}
     rest: list[Word] = []
@@ -42,8 +51,7 @@ def bind(
             queue = queue[until:]
         else:
             rest.append(_unlabelled(word, line))
-    _in_order([field for field in fields if field.name not in typed], rest, line, reading, typed)
-    return typed, _raw(rest, line)
+    return typed, rest
 
 
 def label(word: Word) -> str:

@@ -1,7 +1,7 @@
 """What a command is: a name, an argument class, a plain function, and who may use it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,11 @@ class Nothing:
     """The arguments of a command that has none."""
 
 
+def nothing_holds(by: Caller) -> Mapping[str, str]:
+    """Of a command that makes something new: what is not said is what its form says it is."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Command:
     """One line of the menu.
@@ -30,6 +35,7 @@ class Command:
     `may` is a word of the pathway definition's permissions, `TEAM` or `ANYONE`. `also` are other
     names for it. What is `private` asks for what identifies a patient: never in a room by talking. What
     `asks_privately` is answered where it was said, but its form is filled in by talking in private only.
+    `holds` is what holds now, as it is typed, by the names of the fields: what is not said stays so.
     """
 
     name: str
@@ -40,11 +46,20 @@ class Command:
     also: tuple[str, ...] = ()
     private: bool = False
     asks_privately: bool = False
+    holds: Callable[[Caller], Mapping[str, str]] = nothing_holds
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """The questions of its form."""
         return fields_of(self.ask)
+
+    def fields_for(self, by: Caller) -> tuple[Field, ...]:
+        """The questions as this person is asked them: what is left out stays as it is."""
+        holds = self.holds(by)
+        return tuple(
+            replace(each, default=holds[each.name], required=False) if each.name in holds else each
+            for each in self.fields
+        )
 
     @property
     def usage(self) -> str:

@@ -57,8 +57,8 @@ from handlers.measures import card as assess_card
 from handlers.patients import care_team as patient_access
 from handlers.patients import contact, patient
 from handlers.patients import named as patient_named
+from handlers.people import absence, person, roster, team
 from handlers.people import help_lines as team_help
-from handlers.people import person, roster, team
 from handlers.plans import change as plan_change
 from handlers.plans import clash as plan_clash
 from handlers.plans import decisions, plan
@@ -226,9 +226,9 @@ MENU: tuple[Command, ...] = (
     Command("minutes attended", conference_minutes.Attended, conference_minutes.attended, TEAM, "Correct who was at a conference, and when"),
     Command("minutes sign", conference_minutes.Named, conference_minutes.sign_it, TEAM, "Sign the minutes; from then on they stay as they are"),
     Command("minutes amend", conference_minutes.Amend, conference_minutes.amend, TEAM, "Add to signed minutes what was wrong or is missing"),
-    Command("away", person.Away, person.away, TEAM, "Send what is asked of you to your cover"),
-    Command("back", command.Nothing, person.back, TEAM, "End your absence"),
-    Command("team setup", team.SetUp, team.set_up, ANYONE, "Set up this channel's team", ("setup", "team set up")),
+    Command("away", absence.Away, absence.away, TEAM, "Send what is asked of you to your cover"),
+    Command("back", command.Nothing, absence.back, TEAM, "End your absence"),
+    Command("team setup", team.SetUp, team.set_up, ANYONE, "Set up this channel's team", ("setup", "team set up"), holds=team.as_it_is),
     Command("team join", roster.Join, roster.join, ANYONE, "Join this channel's team with your role", ("join",)),
     Command("team leave", command.Nothing, roster.leave, TEAM, "Leave the team, and the access that goes with it"),
     Command("team show", command.Nothing, roster.show, TEAM, "Who is in the team, and who is away", ("team", "roster")),

@@ -7,7 +7,7 @@ from typing import Any
 
 from cards.card import Card
 from cards.form import Form, Kind
-from handlers.bind import bind, label
+from handlers.bind import bind, label, named
 from handlers.command import Command
 from handlers.kinds import read_value
 from handlers.line import Word, words
@@ -67,6 +67,8 @@ def _with_arguments(
     typed, over = bind(command.fields, rest, line, reading)
     if over:
         return Unclear(left_over(command, typed, over, line))
+    if command.holds(reading.by) and (not rest or named(command.fields, rest, line, reading)[1]):
+        return form_for(command, typed, {}, reading)  # what holds changes at once only by its name
     filled = bool(rest) and all(label(word) in typed for word in rest)
     return understand(command, typed, line, reading, filled=filled)
 
@@ -80,7 +82,8 @@ def understand(
     """
     values: dict[str, Any] = {}
     wrong: dict[str, Wrong] = {}
-    for field in command.fields:
+    fields = command.fields_for(reading.by)
+    for field in fields:
         text = typed.get(field.name, "")
         if not text.strip() and not field.required:
             text = field.default
@@ -93,20 +96,22 @@ def understand(
             values[field.name] = read_value(field, text, reading)
         except Wrong as error:
             wrong[field.name] = error
-    missing = [field.name for field in command.fields if field.name not in values and field.name not in wrong]
+    missing = [field.name for field in fields if field.name not in values and field.name not in wrong]
     if not missing and not wrong:
         try:
             return Understood(command, command.ask(**values))
         except Wrong as error:  # each could be read, but they don't fit together
             wrong[error.field] = error
     near = len(wrong) == 1 and any(each.meant for each in wrong.values())
-    if wrong and not missing and not filled and (near or len(command.fields) <= FEW_FIELDS):
+    if wrong and not missing and not filled and (near or len(fields) <= FEW_FIELDS):
         return Unclear(wrong_value(command, typed, wrong, line))
     return form_for(command, typed, {name: each.sentence for name, each in wrong.items()}, reading)
 
 
 def form_for(command: Command, typed: dict[str, str], errors: dict[str, str], reading: Reading) -> Form:
     """The command's form, its lists filled in, with what was typed and what was wrong with it."""
-    there = (field for field in command.fields if field.asked or field.name in {**typed, **errors})
+    there = (
+        each for each in command.fields_for(reading.by) if each.asked or each.name in {**typed, **errors}
+    )
     fields = tuple(replace(field, options=options_of(field, reading.by)) for field in there)
     return Form(command.name, command.says, fields, dict(typed), errors)

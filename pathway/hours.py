@@ -6,7 +6,7 @@ change skips stands for the moment as much later; one that an autumn change repe
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count, islice
@@ -36,6 +36,12 @@ class Span:
         last = day if self.start < self.end else day + timedelta(days=1)
         return _utc(day, self.start, zone), _utc(last, self.end, zone)
 
+    def holds(self, at: time) -> bool:
+        """Whether it is this time of day at some moment of it; its end is none."""
+        if self.start < self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
     def __str__(self) -> str:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
 
@@ -52,7 +58,7 @@ class Hours:
     days: frozenset[int]
     work: Span
     quiet: Span | None = None
-    holidays: frozenset[date] = frozenset()
+    holidays: Container[date] = frozenset()
 
     def __post_init__(self) -> None:
         if not is_zone(self.zone):
@@ -188,7 +194,7 @@ def is_zone(name: str) -> bool:
     return True
 
 
-def read_hours(zone: str, working: str, quiet: str, holidays: frozenset[date] = frozenset()) -> Hours:
+def read_hours(zone: str, working: str, quiet: str, holidays: Container[date] = frozenset()) -> Hours:
     """Hours as people type them: "Mon-Fri 08:30-17:00", "mon,wed,fri 9-17", "daily 8am-8pm".
 
     `quiet` is like "22-7", and "" or "none" for no quiet hours. Raises BadHours.

@@ -49,7 +49,8 @@ class Absence:
 class Team:
     """A care team. `phone` is whom to ring when nobody answers in the channel.
 
-    `help_lines` is what patients are shown who need help now, in the team's own words.
+    `help_lines` is what patients are shown who need help now, in the team's own words. `holidays` is what the
+    team has said of public holidays (`pathway.public_holidays.Kept`); its hours leave them out.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Team:
     emergency_number: str = ""
     lead: str = ""
     help_lines: str = ""
+    holidays: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Public holidays by country and region, as `holidays` knows them: "GB-ENG", "DE-BY", "US"."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -11,6 +12,25 @@ NONE = "none"
 
 class BadRegion(ValueError):
     """A country or region whose holidays are not known. Its str is one sentence that says what to type."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The days that are public holidays for somebody, of every year; each is looked up when it is asked for.
+
+    `said` is a region as `read_region` gives it, NONE, or "" for the country of `zone`, an IANA name.
+    """
+
+    said: str
+    zone: str
+
+    @property
+    def region(self) -> str:
+        """The country or region whose holidays are kept, "" for none."""
+        return "" if self.said == NONE else self.said or region_of(self.zone)
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and holiday(self.region, day) != ""
 
 
 def holiday(region: str, day: date) -> str:
@@ -59,6 +79,6 @@ def _countries() -> Mapping[str, str]:
 
 
 def _library() -> ModuleType:
-    import holidays  # noqa: PLC0415 (a sixth of a second, for those who plan conferences)
+    import holidays  # noqa: PLC0415 (a sixth of a second, for who counts working days)
 
     return holidays

@@ -20,7 +20,9 @@ from storage.statements import (
     ACCOUNTS_OF_MEMBER,
     ACCOUNTS_OF_MEMBERS,
     ROOMS_OF_TEAM,
+    SHOWN_AT_ANOTHER_LEVEL,
     SHOWN_OF_SUBJECT,
+    UNSENT_AT,
     UNSENT_OF_SUBJECT,
 )
 from storage.tables import HeadRow, RoomRow
@@ -91,6 +93,15 @@ class Outbox(Rows):
         asked = {"org": self.org, "subject": subject}
         found = (self.session.execute(each, asked).first() for each in (SHOWN_OF_SUBJECT, UNSENT_OF_SUBJECT))
         return any(each is not None for each in found)
+
+    def at_another_level(self, lane: Lane) -> list[str]:
+        """The subjects of the living cards that show more or less at a place than it may now.
+
+        Also of those that are on their way there: what they show was settled when they were put in line.
+        """
+        place = {"org": self.org, "platform": lane.platform, "target": lane.target}
+        shown = self.session.scalars(SHOWN_AT_ANOTHER_LEVEL, {**place, "detail": int(self._detail(lane))})
+        return sorted({*shown, *self.session.scalars(UNSENT_AT, place)})
 
     def _is_shut(self, lane: Lane) -> bool:
         """Whether this is a room that the bot was put out of: nothing can be changed there."""

@@ -11,6 +11,7 @@ from cards.card import Detail
 from pathway.code import ALPHABET
 from pathway.hours import read_hours, say_quiet, say_working
 from pathway.people import Absence, Member, Place, Roster, Team
+from pathway.public_holidays import Kept
 from storage.rows import Rows
 from storage.statements import MEMBER_BY_ACCOUNT, ROSTER, TEAMS_OF_MEMBER
 from storage.tables import AbsenceRow, AccountRow, LinkCodeRow, MemberRow, PlaceRow, RoomRow, TeamRow
@@ -59,6 +60,16 @@ class People(Rows):
         query = select(AccountRow).where(AccountRow.org == self.org, AccountRow.member.in_(list(members)))
         return [(row.account, row.member) for row in self.session.scalars(query)]
 
+    def accounts_in(self, team_id: str, before: datetime) -> dict[str, set[tuple[str, str]]]:
+        """The accounts, as (platform, account), of each who has worked in a team since before a moment."""
+        whose = (AccountRow.org == PlaceRow.org) & (AccountRow.member == PlaceRow.member)
+        of_team = (PlaceRow.org == self.org, PlaceRow.team == team_id, PlaceRow.left_at.is_(None))
+        query = select(AccountRow).join(PlaceRow, whose).where(*of_team, PlaceRow.joined_at < before)
+        found: dict[str, set[tuple[str, str]]] = {}
+        for row in self.session.scalars(query):
+            found.setdefault(row.member, set()).add((row.platform, row.account))
+        return found
+
     def enrol(self, name: str, platform: str, account: str, now: datetime, *, zone: str = "") -> Member:
         """A new member with a first account."""
         member = Member(id=secrets.token_hex(8), name=name, zone=zone)
@@ -91,6 +102,7 @@ class People(Rows):
         self.put_row(TeamRow, team.id, name=team.name, zone=team.hours.zone, working=say_working(team.hours),
             quiet=say_quiet(team.hours), sealed_phone=self.seal(team.phone),
             emergency_number=team.emergency_number, lead=team.lead, help_lines=team.help_lines,
+            holidays=team.holidays,
         )  # fmt: skip
 
     def roster(self, team_id: str) -> Roster:
@@ -199,10 +211,10 @@ class People(Rows):
         return Member(member_id, self.open(sealed_name), zone, self.open(sealed_email))
 
     def _team(self, row: TeamRow) -> Team:
-        hours = read_hours(row.zone, row.working, row.quiet)
+        hours = read_hours(row.zone, row.working, row.quiet, Kept(row.holidays, row.zone))
         return Team(
             row.id, row.name, hours, self.open(row.sealed_phone), row.emergency_number, row.lead,
-            row.help_lines,
+            row.help_lines, row.holidays,
         )  # fmt: skip
 
     def _room(self, row: RoomRow) -> TeamRoom:

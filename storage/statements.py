@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, bindparam, select
 
 from storage.post import Kind, Sending
 from storage.tables import (
+    UNSENT,
     AbsenceRow,
     AccountRow,
     HandoffRow,
@@ -74,6 +75,23 @@ SHOWN_OF_SUBJECT = select(ShownRow.platform, ShownRow.target).where(
     ShownRow.org == ORG, ShownRow.subject == bindparam("subject")
 )
 """By org and subject: where its living card stands."""
+
+SHOWN_AT_ANOTHER_LEVEL = select(ShownRow.subject).where(
+    ShownRow.org == ORG,
+    ShownRow.platform == bindparam("platform"),
+    ShownRow.target == bindparam("target"),
+    ShownRow.detail != bindparam("detail"),
+)
+"""By org and place: whose living cards show another level than this."""
+
+UNSENT_AT = select(OutgoingRow.subject).where(
+    OutgoingRow.org == ORG,
+    OutgoingRow.platform == bindparam("platform"),
+    OutgoingRow.target == bindparam("target"),
+    UNSENT,
+    OutgoingRow.kind == Kind.SHOW,
+)
+"""By org and place: whose living cards are still to go there."""
 
 UNSENT_OF_SUBJECT = select(OutgoingRow.platform, OutgoingRow.target, OutgoingRow.send_after).where(
     OutgoingRow.org == ORG,

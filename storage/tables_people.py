@@ -22,6 +22,7 @@ class TeamRow(Base):
     emergency_number: Mapped[str]
     lead: Mapped[str]
     help_lines: Mapped[str]
+    holidays: Mapped[str]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 

@@ -199,6 +199,27 @@ def test_the_lead_is_told_that_the_bot_was_put_out_and_it_may_come_back(team: Sc
     assert "nobody is there to read this" not in "".join(team.from_bot())
 
 
+def test_who_left_while_the_bot_was_out_of_the_room_has_left_the_team(team: Scene, bo: MatrixPerson) -> None:
+    team.ana.kick(team.room, team.bot.user_id)
+    team.ana.wait_for(team.ana.join_next(), lambda m: "Baton was removed" in m.body)
+    bo.leave(team.room)
+    team.ana.invite(team.room, team.bot.user_id)
+    team.ana.wait_for(team.room, lambda m: m.body.startswith("Baton is back"))
+    assert eventually(lambda: team.journal("team leave") == 1)
+    member = team.look(lambda clinic: clinic.people.by_account("matrix", bo.user_id))
+    assert member is not None
+    assert team.look(lambda clinic: clinic.people.teams_of(member.id)) == []
+
+
+def test_who_left_while_the_bot_was_down_has_left_the_team(team: Scene, bo: MatrixPerson) -> None:
+    team.bot.stop()
+    bo.leave(team.room)
+    team.bot.start()
+    assert eventually(lambda: team.journal("team leave") == 1)
+    team.ask("!care team show")
+    assert team.journal("team leave") == 1, "ana is there"
+
+
 def test_edits_and_deletions_of_what_was_asked_are_noted(team: Scene, bo: MatrixPerson) -> None:
     asked = team.ask("!care mine").thread
     assert asked

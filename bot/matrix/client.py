@@ -108,6 +108,12 @@ class Client(nio.AsyncClient):  # type: ignore[misc]
         except Undeliverable:
             return None
 
+    async def members(self, room_id: str) -> frozenset[str]:
+        """The accounts of all who are in a room."""
+        with reaching():
+            answer = await self.joined_members(room_id)
+        return frozenset(each.user_id for each in accepted(answer).members)
+
     def wrote(self, event: nio.Event) -> bool:
         """Whether an encrypted event comes from a device of the account that it names as its sender."""
         known = self.device_store.active_user_devices(event.sender)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import nio  # type: ignore[import-untyped]
 
+from bot import presence
 from bot.config import Settings
 from bot.door import Door
 from bot.matrix.client import Client
@@ -57,6 +58,11 @@ class Membership:
         # No event stands for this, as it may be noticed long after joining; `work` sees to it itself.
         await self.door.once(f"joined:{room_id}:{secrets.token_hex(8)}", work)
         self.rooms.shared.add(room_id)
+        await self.look(Lane(NAME, room_id))
+
+    async def look(self, room: Lane | None = None) -> None:
+        """Looks who is in the rooms of teams; with `room` in those of the team whose room that is."""
+        await presence.look(self.door, NAME, self.client.members, self.client.user_id, room)
 
     async def invitation(self, room_id: str, state: Iterable[nio.InviteEvent]) -> None:
         """Follows an invitation from one who may invite the bot; refuses and reports any other."""

@@ -14,6 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.delivery import Later, Unclear, Undeliverable, Vanished
 
 CALL_SECONDS = 10
+MEMBERS_A_PAGE = 200
 REFUSED_PAUSE = timedelta(minutes=1)
 LIMITED_PAUSE = timedelta(seconds=30)
 
@@ -51,12 +52,16 @@ class SlackRefuses(Exception):
 
 
 class SlackApi:
-    """One app's way to the Web API. `wrong` says in a few words why it does not work; "" while it does."""
+    """One app's way to the Web API. `wrong` says in a few words why it does not work; "" while it does.
+
+    `me` is the bot's user id, "" before the first look.
+    """
 
     def __init__(self, token: str, url: str) -> None:
         # The SDK would send an unclear post again by itself: whoever calls decides that here.
         self.client = AsyncWebClient(token, base_url=url, timeout=CALL_SECONDS, retry_handlers=[])
         self.wrong = "not connected yet"
+        self.me = ""
         self._home = ""
 
     async def open(self) -> None:
@@ -71,7 +76,22 @@ class SlackApi:
     async def look(self) -> None:
         """Asks Slack who we are, and in which workspace. Raises as `done` does."""
         answer = await self.done(self.client.auth_test())
+        self.me = str(answer.get("user_id") or "")
         self._home = str(answer.get("url") or "").rstrip("/")
+
+    async def members(self, channel: str) -> frozenset[str]:
+        """The ids of all who are in a channel. Raises as `done` does."""
+        found: set[str] = set()
+        cursor = ""
+        while True:
+            listing = self.client.conversations_members(
+                channel=channel, cursor=cursor or None, limit=MEMBERS_A_PAGE
+            )
+            page = await self.done(listing)
+            found |= set(page["members"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return frozenset(found)
 
     async def link_to(self, channel: str, ts: str, within: float = CALL_SECONDS) -> str:
         """The address of a message, always the same one; "" if Slack does not say in time where we are."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
 
+from bot import presence
 from bot.door import MAYBE_DONE, NOT_DONE, Door, broken
 from bot.slack.asks import lane_of
 from bot.slack.home import SlackHome
@@ -142,6 +143,8 @@ class SlackEvents:
             room.invited(lane, False, clinic, now)
 
         await self.door.once(f"slack:{body['event_id']}", work)
+        api, me = self.teller.api, context.bot_user_id or ""
+        self.teller.soon(presence.look(self.door, "slack", api.members, me, lane))
 
     async def left(self, event: Json, body: Json, context: AsyncBoltContext) -> None:
         """Somebody left a channel, or was removed: the bot itself, or a person, whose access ends."""

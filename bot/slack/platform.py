@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot import presence
 from bot.config import Settings
 from bot.door import Door
 from bot.slack.api import SlackApi
@@ -35,6 +36,7 @@ class SlackPlatform:
         token, signing = settings.slack_bot_token, settings.slack_signing_secret
         if token is None:
             raise ValueError("Slack needs a bot token")
+        self.door = door
         self.transport = settings.slack_transport
         self._app_token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
         self.api = SlackApi(token.get_secret_value(), settings.slack_api_url)
@@ -54,6 +56,7 @@ class SlackPlatform:
         SlackEvents(door, people, self.teller, self.home).listen(self.app)
         self._connections: Connections | None = None
         self._watching: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begins to connect; a Slack that is down is waited for in the background."""
@@ -71,10 +74,11 @@ class SlackPlatform:
             await self._connections.close()
         self.home.close()
         await self.teller.close()
-        if self._watching is not None:
-            self._watching.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._watching
+        for task in (self._watching, self._looking):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
         await self.api.close()
 
     def routes(self) -> Sequence[BaseRoute]:
@@ -111,9 +115,12 @@ class SlackPlatform:
         return await self.posts.find(outgoing)
 
     async def _watch(self) -> None:
-        """Looks, for as long as the link is down, whether it is up again."""
+        """Looks, for as long as the link is down, whether it is up again; once it is, who left meanwhile."""
         while True:
             if self.api.wrong:
                 with contextlib.suppress(*FAILURES):
                     await self.api.look()
+            if self._looking is None and self.api.me:
+                looking = presence.look(self.door, self.name, self.api.members, self.api.me)
+                self._looking = asyncio.create_task(looking)
             await asyncio.sleep(1.0 if self.api.wrong else LOOK_SECONDS)

@@ -18,9 +18,12 @@ MOST_LINES = 15
 LATE = timedelta(minutes=2)
 
 
+SUBJECT = "agenda:"
+
+
 def subject(conference: Conference) -> str:
     """What the posted agenda of a conference, and what is told of it, is about."""
-    return f"agenda:{conference.ref}"
+    return f"{SUBJECT}{conference.ref}"
 
 
 def room_words(roster: Roster, clinic: Clinic, now: datetime) -> Words:
@@ -87,6 +90,24 @@ def changed_card(conference: Conference, lines: tuple[str, ...]) -> Card:
 def no_conference() -> Card:
     """What stands in place of an agenda when there is nothing that it could be for."""
     return Card(NO_CONFERENCE, (Text("Plan one with `conference schedule`: its agenda is there at once."),))
+
+
+def left_card(conference: Conference, roster: Roster, clinic: Clinic, now: datetime) -> Card | None:
+    """The agenda as it was left standing, as its changes are told no more; None while they are."""
+    shown = clinic.agendas.shown(conference.number)
+    if shown is not None and shown.open:
+        return None
+    if shown is None or shown.told is None:
+        return Card(f"The agenda of {conference.ref} holds no more")
+    card = draft_card(shown.told, conference, room_words(roster, clinic, now), clinic)
+    return frozen(card, why_left(conference))
+
+
+def why_left(conference: Conference) -> str:
+    """Why the changes of an agenda are told no more."""
+    if conference.state is State.PLANNED:
+        return "The conference was not held."
+    return "The conference has begun: this is how it was."
 
 
 def frozen(card: Card, says: str) -> Card:

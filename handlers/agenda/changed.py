@@ -10,7 +10,15 @@ from datetime import datetime, timedelta
 from agendas.agenda import Agenda
 from agendas.render import Words
 from cards.card import Card, Items
-from handlers.agenda.card import change_lines, changed_card, draft_card, frozen, posted_card, subject
+from handlers.agenda.card import (
+    change_lines,
+    changed_card,
+    draft_card,
+    frozen,
+    posted_card,
+    subject,
+    why_left,
+)
 from handlers.agenda.look import Look
 from handlers.agenda.times import due_times
 from handlers.invitations import invitations
@@ -33,10 +41,8 @@ def keep_up(shown: Shown, look: Look) -> datetime | None:
             _take_back(conference, shown, shown.told, look)
         case State.CANCELLED:
             _call_off(conference, shown, shown.told, look)
-        case State.PLANNED:
-            _freeze(conference, shown, shown.told, "The conference was not held.", look)
         case _:
-            _freeze(conference, shown, shown.told, "The conference has begun: this is how it was.", look)
+            _freeze(conference, shown, shown.told, why_left(conference), look)
     return None
 
 

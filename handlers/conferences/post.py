@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from cards.card import Card
 from handlers.agenda import due as agenda_due
 from handlers.agenda import live as agenda_live
 from handlers.conferences.attendance import attendance_parts
@@ -60,8 +61,13 @@ def show(conference: Conference, roster: Roster, clinic: Clinic, now: datetime) 
     Its agenda follows, as who is expected may have changed.
     """
     agenda_live.refresh(conference.team, clinic, now)
-    series = clinic.series.of_number(conference.series) if conference.series else None
-    expected = attendance_parts(conference, roster, clinic)
-    card = planned_card(conference, series, roster, now, expected=expected)
+    card = card_of(conference, roster, clinic, now)
     near = conference.starts <= now + SHOWN_AHEAD
     clinic.outbox.show(conference.ref, roster.team.id, card, now, in_rooms=near)
+
+
+def card_of(conference: Conference, roster: Roster, clinic: Clinic, now: datetime) -> Card:
+    """The living card of a conference that has not begun, or was cancelled."""
+    series = clinic.series.of_number(conference.series) if conference.series else None
+    expected = attendance_parts(conference, roster, clinic)
+    return planned_card(conference, series, roster, now, expected=expected)

@@ -13,7 +13,7 @@ from handlers.request import Caller
 from pathway.conference import Conference
 from pathway.conference_words import say_conference
 from pathway.handoff import Refused
-from pathway.public_holidays import NONE, region_of
+from pathway.public_holidays import Kept
 from pathway.series import EVERYBODY, Series, left_out
 from pathway.series_words import Planned, say_series
 from pathway.when import say_day
@@ -47,7 +47,7 @@ def schedule(asked: Schedule, by: Caller, clinic: Clinic, now: datetime) -> Card
     if not asked.what.rule:
         return _once(asked, by, clinic, now)
     planned, zone = asked.what, asked.what.zone
-    holidays = "" if asked.holidays == NONE else asked.holidays or region_of(zone)
+    holidays = Kept(asked.holidays, zone).region
     series = Series(
         clinic.series.next_number(), by.roster.team.id, planned.title, zone, planned.day, planned.at,
         planned.minutes, planned.rule, planned.until, holidays, (), asked.where,

@@ -19,18 +19,19 @@ def put_up(asked: Nothing, by: Caller, clinic: Clinic, now: datetime) -> Card:
     """Puts the board of open flags up in this room, where it is kept up to date from now on."""
     if by.lane.direct:
         raise Refused("The board belongs in a room: say it in the team's channel.")
-    clinic.outbox.put_up(_subject(by.roster), by.lane, board_card(by.roster, clinic, now), now)
+    clinic.outbox.put_up(subject(by.roster), by.lane, board_card(by.roster, clinic, now), now)
     return Card("The board of open flags is kept up to date here.")
 
 
 def refresh(roster: Roster, clinic: Clinic, now: datetime) -> None:
     """Lets the board show what is open now, wherever it was put up."""
-    if clinic.outbox.stands(_subject(roster)):
+    if clinic.outbox.stands(subject(roster)):
         card = board_card(roster, clinic, now)
-        clinic.outbox.show(_subject(roster), roster.team.id, card, now, in_rooms=False)
+        clinic.outbox.show(subject(roster), roster.team.id, card, now, in_rooms=False)
 
 
-def _subject(roster: Roster) -> str:
+def subject(roster: Roster) -> str:
+    """What the team's board of flags is called in the outbox."""
     return f"{BOARD}{roster.team.id}"
 
 

@@ -57,10 +57,15 @@ def show(flag: Flag, roster: Roster, clinic: Clinic, now: datetime) -> None:
     seen_by = [each for each in concerned if each and clinic.patients.may_see(flag.patient, each, now)]
     clinic.outbox.show(
         flag.ref, roster.team.id, card, now, bare=access.bare(card), seen_by=seen_by,
-        in_rooms=not flag.private and not severity_of(flag, clinic).digest,
+        in_rooms=in_rooms(flag, clinic),
     )  # fmt: skip
     if not flag.private:
         flag_board.refresh(roster, clinic, now)
+
+
+def in_rooms(flag: Flag, clinic: Clinic) -> bool:
+    """Whether the flag's card comes to the team's rooms by itself."""
+    return not flag.private and not severity_of(flag, clinic).digest
 
 
 def inform(

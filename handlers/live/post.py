@@ -1,13 +1,16 @@
 """A running conference written and shown: after every move, in every room of the team."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from cards.card import Card
 from handlers.live.brief import brief, rests_on
 from handlers.live.card import conference_card, roll_card, roll_subject, subject_of
 from handlers.live.item_card import item_card
 from handlers.live.questions import answer_questions
 from handlers.measures.chart import small_chart
+from handlers.patients.access import bare
 from pathway.conference import Conference, Deadline, State
 from pathway.people import Roster
 from pathway.roll_call import Attendance, present
@@ -65,12 +68,42 @@ def show_item(
     """Lets the card of an item's turn show how it stands; it comes fresh to the rooms with its turn."""
     if not item.turns:
         return
+    card = _item_card(item, session, conference, roster, clinic, now)
+    current = item.state is Stands.CURRENT
+    clinic.outbox.show(subject_of(conference, item), conference.team, card, now, in_rooms=current)
+
+
+def _item_card(
+    item: Item, session: Session, conference: Conference, roster: Roster, clinic: Clinic, now: datetime
+) -> Card:
     told = brief(item, conference, clinic)
     zone = roster.team.hours.zone
     chart = small_chart(item.patient, roster, zone, clinic, about=rests_on(told.flags))
-    card = item_card(told, chart, session, conference, roster, clinic.definition, now)
-    current = item.state is Stands.CURRENT
-    clinic.outbox.show(subject_of(conference, item), conference.team, card, now, in_rooms=current)
+    return item_card(told, chart, session, conference, roster, clinic.definition, now)
+
+
+def card_of(
+    subject: str, conference: Conference, roster: Roster, clinic: Clinic, now: datetime
+) -> Card | None:
+    """The living card of this subject of a conference that has begun; None if it has none such.
+
+    An item whose turn, or whose conference, is over is shown without what was written: what is known of the
+    patient by now is not what was known then.
+    """
+    session = clinic.sessions.items(conference.number)
+    stays = clinic.sessions.attendance(conference.number)
+    if subject == conference.ref:
+        return conference_card(conference, session, stays, roster, now)
+    if subject == roll_subject(conference):
+        return roll_card(conference, session, stays, roster, now)
+    patient = subject.removeprefix(f"{conference.ref} ").split(",")[0]
+    item = session.of(patient)
+    if item is None:
+        return None
+    card = _item_card(item, session, conference, roster, clinic, now)
+    if conference.state is State.RUNNING and subject == subject_of(conference, item):
+        return card
+    return replace(bare(card), choices=())
 
 
 def let_see(

@@ -1,36 +1,21 @@
-"""What a person says of themselves: away, back, another account; and what waits for them."""
+"""What waits for a person, and which other account is theirs."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cards.card import Card, Choice, Facts, Items, Part, Text, Tone
+from cards.card import Card, Choice, Facts, Items, Text, Tone
 from cards.form import Kind, ask
 from handlers.actions import mine as action_mine
-from handlers.actions import write as action_write
 from handlers.command import Nothing
-from handlers.flags import again as flag_again
-from handlers.handoffs.again import pass_on
 from handlers.handoffs.lists import due
 from handlers.people.same_person import merge
 from handlers.request import Caller
-from pathway.asking import answering
 from pathway.flag import Flag
 from pathway.handoff import Handoff, Refused
-from pathway.people import Absence
-from pathway.when import say_when
 from storage.clinic import Clinic
 from storage.outbox import direct_lane
-from storage.rounds import Kind as Look
 
 LINK_LASTS = timedelta(minutes=15)
-
-
-@dataclass(frozen=True)
-class Away:
-    """Until when, and who stands in."""
-
-    until: datetime = ask("Until when", Kind.WHEN, example="friday 9am", word=True)
-    cover: str = ask("Who covers for you", Kind.MEMBER, default="", example="@bo", word=True)
 
 
 @dataclass(frozen=True)
@@ -51,95 +36,6 @@ class LinkCode:
     """The code that was sent to the other account."""
 
     code: str = ask("The code that your other account was sent", example="7K3K-M2QD")
-
-
-def away(asked: Away, by: Caller, clinic: Clinic, now: datetime) -> Card:
-    """From now on what is asked of the caller goes to their cover."""
-    if asked.until <= now:
-        raise Refused("That is over already: say when you will be back, as in `away until friday 9am`.")
-    if asked.cover == by.id:
-        raise Refused("You can't cover for yourself: name somebody else, or nobody.")
-    if asked.cover:
-        by = by.within(next(each for each in by.rosters if each.member(asked.cover)))
-        _check_cover(asked.cover, by)
-    clinic.people.go_away(Absence(by.id, now, asked.until, asked.cover))
-    clinic.journal.write("away", f"member:{by.id}", now, by=by.id, became=asked.until.isoformat())
-    clinic.rows.session.flush()
-    clinic.rounds.soon(Look.DUTY, clinic.people.teams_of(by.id), now)
-    until = say_when(asked.until, by.zone, now)
-    lines = (*_pass_flags_on(by, clinic, now), *_pass_all_on(by, clinic, now))
-    lines += action_write.tell_cover_of_all(by.id, clinic, now)
-    parts: list[Part] = [Items(lines, "Passed on")] if lines else []
-    return Card(_away_title(asked, until, by), (*_away_note(asked, by, clinic, now), *parts), _BACK)
-
-
-def _check_cover(cover: str, by: Caller) -> None:
-    """Raises Refused for a cover who is not allowed to do what is asked of the caller."""
-    if by.may("handoff") and not answering(by.roster, by.definition).member(cover):
-        name = by.roster.name(cover)
-        raise Refused(f"{name} can't take patients over, by the pathway: name another cover, or nobody.")
-
-
-_BACK = (Choice("I am back", "back"),)
-
-
-def _pass_all_on(by: Caller, clinic: Clinic, now: datetime) -> tuple[str, ...]:
-    """Asks others what the caller was asked; a line for each."""
-    waiting = _mine(by, clinic)
-    rosters = {team: clinic.people.roster(team) for team in {each.team for each in waiting}}
-    lines = []
-    for before in waiting:
-        roster = rosters[before.team]
-        after = pass_on(before, by.id, roster, clinic, now)
-        if after != before:
-            fresh = ", ".join(roster.name(each) for each in after.asked[len(before.asked) :])
-            lines.append(f"{before.ref} ({before.patient}): now asked of {fresh or 'the whole channel'}")
-    return tuple(lines)
-
-
-def _pass_flags_on(by: Caller, clinic: Clinic, now: datetime) -> tuple[str, ...]:
-    """Asks others about the flags that the caller holds or was asked about; a line for each."""
-    lines = []
-    for before in clinic.flags.open_of_member(by.id, clinic.people.teams_of(by.id)):
-        roster = clinic.people.roster(before.team)
-        after = flag_again.pass_on(before, by.id, roster, clinic, now)
-        if after != before and (by.lane.direct or not before.private):
-            fresh = ", ".join(roster.name(each) for each in after.asked[len(before.asked) :])
-            lines.append(f"{before.ref} ({before.patient}): asked of {fresh or 'the others who were asked'}")
-    return tuple(lines)
-
-
-def _away_title(asked: Away, until: str, by: Caller) -> str:
-    if not asked.cover:
-        return f"You are away until {until}."
-    return f"You are away until {until}; {by.roster.name(asked.cover)} covers for you."
-
-
-def _away_note(asked: Away, by: Caller, clinic: Clinic, now: datetime) -> tuple[Text, ...]:
-    """Warns of an absence that nobody covers; who does cover is told."""
-    if not asked.cover:
-        says = "Nobody covers: what is asked of you goes on to your role and the lead."
-        return (Text(says, Tone.WARNING),)
-    roster = clinic.people.roster(by.roster.team.id)
-    covers = roster.cover(by.id, now)
-    if covers:
-        says = f"You cover for {by.member.name} until {say_when(asked.until, by.zone, now)}"
-        clinic.outbox.tell([covers], Card(says), now)
-    if covers == asked.cover:
-        return ()
-    named = roster.name(asked.cover)
-    instead = f"{roster.name(covers)} covers instead" if covers else "nobody covers for either of you"
-    return (Text(f"{named} is away too, so {instead}.", Tone.WARNING),)
-
-
-def back(asked: Nothing, by: Caller, clinic: Clinic, now: datetime) -> Card:
-    """Ends the caller's absence."""
-    if not clinic.people.come_back(by.id, now):
-        raise Refused("You were not away.")
-    clinic.journal.write("back", f"member:{by.id}", now, by=by.id)
-    clinic.rows.session.flush()
-    action_write.ask_who_is_back(by.id, clinic, now)
-    return Card("Welcome back.", (), (Choice("What waits for me", "mine"),))
 
 
 def mine(asked: Nothing, by: Caller, clinic: Clinic, now: datetime) -> Card:

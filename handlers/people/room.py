@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cards.card import Card, Choice, Detail, Text, Tone
-from handlers.agenda import live as agenda_live
-from handlers.handoffs import post as handoff_post
+from handlers import living
 from handlers.people.roster import drop_member
 from storage.clinic import Clinic
 from storage.outbox import Lane
@@ -27,10 +26,8 @@ def invited(lane: Lane, encrypted: bool, clinic: Clinic, now: datetime) -> None:
     clinic.journal.write("room join", f"room:{lane.platform}", now, became=room.team)
     if room.team:
         clinic.rows.session.flush()
-        roster = clinic.people.roster(room.team)
-        for handoff in clinic.handoffs.open_of_team(room.team):  # what changed meanwhile was not shown here
-            handoff_post.show(handoff, roster, clinic, now)
-        agenda_live.show_again(room.team, clinic, now)
+        # What changed meanwhile was not shown here.
+        living.put_up_open(lane, clinic.people.roster(room.team), clinic, now)
         clinic.outbox.say(lane, Card("Baton is back.", (), (Choice("Who is here?", "team show"),)), now)
         return
     card = Card(

@@ -10,12 +10,14 @@ from handlers.command import Nothing
 from handlers.conferences import guests as conference_guests
 from handlers.conferences.expected import discipline
 from handlers.flags import again as flag_again
+from handlers.flags.card import UNTAKEN
 from handlers.handoffs.again import leave_behind, role_changed
 from handlers.request import Caller
 from pathway.definition import Definition, RoleDef
 from pathway.handoff import Handoff, Refused, Rung
 from pathway.hours import say_quiet, say_working
 from pathway.people import Member, Roster
+from pathway.public_holidays import NONE, Kept
 from pathway.when import say_when
 from storage.clinic import Clinic
 from storage.rounds import Kind as Look
@@ -88,12 +90,7 @@ def _tell_lead(joiner: Member, role: RoleDef, roster: Roster, clinic: Clinic, no
 def welcome(by: Caller, clinic: Clinic, now: datetime) -> Card:
     """What a joiner hears in private: what the role does, and what waits in it."""
     label = by.role.label.lower() if by.role else "member"
-    waiting = [
-        each for each in clinic.handoffs.open_of_team(by.roster.team.id)
-        if by.role and each.to_role == by.role.id and not each.receiver
-        and (not each.to_member or each.rung >= Rung.ROLE)
-    ]  # fmt: skip
-    lines = tuple(f"{each.ref} ({each.patient}), {each.state}" for each in waiting)
+    lines = _waiting(by.role.id, by, clinic) if by.role else ()
     parts = (
         Text(f"You are {label} in {by.roster.team.name}. What is asked of your role is asked of you here."),
         Text("`help` shows what you can do; `away until friday cover @name` sends it to your cover."),
@@ -105,6 +102,24 @@ def welcome(by: Caller, clinic: Clinic, now: datetime) -> Card:
         f"Welcome to {by.roster.team.name}",
         parts,
         (Choice("Help", "help"), Choice("What waits for me", "mine")),
+    )
+
+
+def _waiting(role: str, by: Caller, clinic: Clinic) -> tuple[str, ...]:
+    """The flags and handoffs that wait for whoever has this role, a line for each."""
+    team = by.roster.team.id
+    flags = [
+        each for each in clinic.flags.open_of_team(team)
+        if each.state in UNTAKEN and role in (each.roles if each.rung >= Rung.ROLE else each.roles[:1])
+    ]  # fmt: skip
+    handoffs = [
+        each for each in clinic.handoffs.open_of_team(team)
+        if each.to_role == role and not each.receiver and (not each.to_member or each.rung >= Rung.ROLE)
+    ]  # fmt: skip
+    label = by.definition.flag_severity
+    return (
+        *(f"{e.ref} ({e.patient}), {label(e.severity).label.lower()}, {e.state}" for e in flags),
+        *(f"{each.ref} ({each.patient}), {each.state}" for each in handoffs),
     )
 
 
@@ -138,10 +153,12 @@ def drop_member(team_id: str, member_id: str, clinic: Clinic, now: datetime) -> 
     lines += tuple(f"{each.ref} ({each.patient}), theirs to do: now nobody's" for each in actions)
     says = f"{member.name if member else 'A member'} has left {roster.team.name}"
     told = Card(says, (Items(lines, "What was theirs and is open"),) if lines else ())
-    clinic.outbox.tell(roster.standing_in(roster.leads(), now) or roster.leads(), told, now)
+    at = roster.team.hours.quiet_until(now)
+    clinic.outbox.tell(roster.standing_in(roster.leads(), now) or roster.leads(), told, now, send_after=at)
     if not roster.leads():
         headless = Text("Whoever leads it from now on types `team join lead` here.")
-        clinic.outbox.announce(team_id, Card(f"{roster.team.name} has no lead any more", (headless,)), now)
+        card = Card(f"{roster.team.name} has no lead any more", (headless,))
+        clinic.outbox.announce(team_id, card, now, send_after=at)
 
 
 def _part(handoff: Handoff, member: str) -> str:
@@ -168,8 +185,10 @@ def roster_card(roster: Roster, definition: Definition, now: datetime) -> Card:
         rows.append((place.member.name, f"{role.label if role else place.role}{lead}", state))
     facts = Facts((
         ("Working hours", f"{say_working(team.hours)} ({team.hours.zone})"),
+        ("Public holidays", Kept(team.holidays, team.hours.zone).region or NONE),
         ("Quiet hours", say_quiet(team.hours)),
         ("If nobody answers", team.phone or "no phone set: `team setup`"),
+        ("Emergency number", team.emergency_number or "none set: `team setup`"),
         ("Pathway", f"{definition.title}, version {definition.version}"),
     ))  # fmt: skip
     return Card(
@@ -193,8 +212,8 @@ def give_role(asked: GiveRole, by: Caller, clinic: Clinic, now: datetime) -> Car
     now_is = role.label.lower() if role else asked.role
     if asked.member != by.id:
         says = f"You are now {now_is} in {team.name}"
-        helps = Text("`help` shows what you can do in it.")
-        clinic.outbox.tell([asked.member], Card(says, (helps,), (Choice("Help", "help"),)), now)
+        card = Card(says, (Text("`help` shows what you can do in it."),), (Choice("Help", "help"),))
+        clinic.outbox.tell([asked.member], card, now, send_after=team.hours.quiet_until(now))
     return Card(f"{by.roster.name(asked.member)} is now {now_is}.")
 
 
@@ -205,5 +224,6 @@ def lead(asked: Lead, by: Caller, clinic: Clinic, now: datetime) -> Card:
     clinic.journal.write(
         "team lead", f"team:{team.id}", now, by=by.id, was=by.roster.team.lead, became=asked.member
     )
-    clinic.outbox.tell([asked.member], Card(f"You lead {team.name} now"), now)
+    at = now if asked.member == by.id else team.hours.quiet_until(now)
+    clinic.outbox.tell([asked.member], Card(f"You lead {team.name} now"), now, send_after=at)
     return Card(f"{by.roster.name(asked.member)} leads {team.name} now.")

@@ -1,20 +1,22 @@
 """Teams: set up in their channel, joined by role, and who is away."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cards.card import Card, Choice, Detail, Text
 from cards.form import Kind, ask
+from handlers import living
 from handlers.agenda import due as agenda_due
-from handlers.agenda import live as agenda_live
 from handlers.definition import steering
-from handlers.handoffs import post as handoff_post
-from handlers.people.roster import roster_card
+from handlers.people.roster import GiveRole, Lead, give_role, roster_card
+from handlers.people.roster import lead as name_lead
 from handlers.request import Caller
 from pathway.handoff import Refused
-from pathway.hours import BadHours, read_hours
+from pathway.hours import BadHours, Hours, read_hours, say_quiet, say_working
 from pathway.people import LEAD, Team
+from pathway.quiet import check_quiet
 from storage.clinic import Clinic
 from storage.people import TeamRoom
 
@@ -23,20 +25,44 @@ _LEVELS = {"code": Detail.CODE, "clinical": Detail.CLINICAL, "identified": Detai
 
 @dataclass(frozen=True)
 class SetUp:
-    """What a team needs before it can work."""
+    """What a team needs before it can work. `lead` is a member's id, "" for who it was or else the caller."""
 
     name: str = ask("Name of the team", example="MSK pain team North")
     phone: str = ask(
-        "Phone to ring when nobody answers", example="01632 960001",
+        "Phone to ring when nobody answers", example="01632 960001", word=True,
         hint="Shown in the channel as the last resort, so it must be one that somebody picks up.",
     )  # fmt: skip
-    zone: str = ask("Time zone", example="Europe/London", default="Europe/London")
-    working: str = ask("Working hours", example="Mon-Fri 08:30-17:00", default="Mon-Fri 08:30-17:00")
-    quiet: str = ask(
-        "Quiet hours, in which only what is urgent disturbs", example="22:00-07:00", default="20:00-07:00"
+    zone: str = ask("Time zone", example="Europe/London", default="Europe/London", word=True)
+    working: str = ask(
+        "Working hours", example="Mon-Fri 08:30-17:00", default="Mon-Fri 08:30-17:00", word=True
     )
-    emergency: str = ask("Local emergency number", example="999", default="112")
+    quiet: str = ask(
+        "Quiet hours, in which only what is urgent disturbs", example="22:00-07:00", default="20:00-07:00",
+        word=True,
+    )  # fmt: skip
+    emergency: str = ask("Local emergency number", example="999", default="112", word=True)
     role: str = ask("Your own role", Kind.ROLE, default=LEAD)
+    holidays: str = ask(
+        "Public holidays, on which nobody works", Kind.HOLIDAYS, default="", word=True,
+        hint="GB-ENG, DE-BY …; the country's if this is left out, or none.",
+    )  # fmt: skip
+    lead: str = ask(
+        "Who leads the team", Kind.MEMBER, default="", options_from="everybody", word=True,
+        hint="Of those who have joined; you, if this is left out for a new team.",
+    )  # fmt: skip
+
+
+def as_it_is(by: Caller) -> Mapping[str, str]:
+    """What holds of the team whose room this is, as its lead would type it; nothing for others."""
+    if by.lane.direct or not by.leads:
+        return {}
+    team = by.roster.team
+    said = {
+        "name": team.name, "phone": team.phone, "zone": team.hours.zone, "working": say_working(team.hours),
+        "quiet": say_quiet(team.hours), "emergency": team.emergency_number, "holidays": team.holidays,
+        "role": by.role.label if by.role else "", "lead": "me" if team.lead == by.id else "",
+    }  # fmt: skip
+    return {name: value for name, value in said.items() if value}
 
 
 @dataclass(frozen=True)
@@ -62,26 +88,44 @@ def set_up(asked: SetUp, by: Caller, clinic: Clinic, now: datetime) -> Card:
     existing = clinic.people.team(room.team) if room.team else None
     if existing is not None and not by.leads:
         raise Refused(f"This is {existing.name}'s room already; its lead can change it.")
-    try:
-        hours = read_hours(asked.zone, asked.working, asked.quiet)
-    except BadHours as error:
-        raise Refused(str(error)) from error
-    team_id = existing.id if existing else _team_id(asked.name, clinic)
-    lead = existing.lead if existing else by.id
-    help_lines = existing.help_lines if existing else ""
-    team = Team(team_id, asked.name, hours, asked.phone, asked.emergency, lead, help_lines)
+    team = Team(
+        existing.id if existing else _team_id(asked.name, clinic), asked.name, _hours(asked), asked.phone,
+        asked.emergency, existing.lead if existing else asked.lead or by.id,
+        existing.help_lines if existing else "", asked.holidays,
+    )  # fmt: skip
     if existing is None:
         steering.begin(by, clinic, now)
     clinic.people.save_team(team)
+    clinic.journal.write("team setup", f"team:{team.id}", now, by=by.id)
     if existing is None:
-        clinic.people.save_room(replace(room, team=team_id))
-        clinic.people.join(team_id, by.id, asked.role, now)
-        clinic.rounds.begin(team_id, now)
-    clinic.journal.write("team setup", f"team:{team_id}", now, by=by.id)
+        clinic.people.save_room(replace(room, team=team.id))
+        clinic.people.join(team.id, by.id, asked.role, now)
+        clinic.rounds.begin(team.id, now)
+    else:
+        _change_who(asked, by, clinic, now)
     clinic.rows.session.flush()
-    agenda_due.schedule_all(team_id, clinic, now)
-    roster = clinic.people.roster(team_id)
+    agenda_due.schedule_all(team.id, clinic, now)
+    roster = clinic.people.roster(team.id)
     return replace(roster_card(roster, clinic.definition, now), choices=_SETUP_CHOICES)
+
+
+def _hours(asked: SetUp) -> Hours:
+    try:
+        hours = read_hours(asked.zone, asked.working, asked.quiet)
+        check_quiet(hours)
+    except BadHours as error:
+        raise Refused(str(error)) from error
+    return hours
+
+
+def _change_who(asked: SetUp, by: Caller, clinic: Clinic, now: datetime) -> None:
+    """The caller's own role in a team that there was, and who leads it, where either is said anew."""
+    clinic.rows.session.flush()
+    by = by.within(clinic.people.roster(by.roster.team.id))
+    if asked.role != by.roster.role(by.id):
+        give_role(GiveRole(by.id, asked.role), by, clinic, now)
+    if asked.lead and asked.lead != by.roster.team.lead:
+        name_lead(Lead(asked.lead), by, clinic, now)
 
 
 _SETUP_CHOICES = (
@@ -105,9 +149,7 @@ def connect(asked: Connect, by: Caller, clinic: Clinic, now: datetime) -> Card:
     clinic.journal.write("team connect", f"team:{team.id}", now, by=by.id)
     clinic.rows.session.flush()
     roster = clinic.people.roster(team.id)
-    for handoff in clinic.handoffs.open_of_team(team.id):
-        handoff_post.show(handoff, roster, clinic, now)
-    agenda_live.show_again(team.id, clinic, now)
+    living.put_up_open(by.lane, roster, clinic, now)
     return Card(
         f"{team.name} works here too now.", (Text("Its members link their accounts with `link account`."),)
     )
@@ -122,9 +164,7 @@ def detail(asked: RoomDetail, by: Caller, clinic: Clinic, now: datetime) -> Card
     clinic.people.save_room(replace(room, detail=level))
     clinic.journal.write("team detail", f"team:{room.team}", now, by=by.id, became=asked.level)
     clinic.rows.session.flush()
-    for handoff in clinic.handoffs.open_of_team(room.team):  # what stands there shows the new level too
-        handoff_post.show(handoff, by.roster, clinic, now)
-    agenda_live.show_again(room.team, clinic, now)
+    living.show_anew(by.lane, by.roster, clinic, now)
     return Card(
         f"This room now shows {'codes only' if level is Detail.CODE else 'what was written about patients'}."
     )

@@ -30,6 +30,8 @@ def find_member(text: str, rosters: Iterable[Roster], reading: Reading) -> str:
 
     Raises Wrong if it could be more than one there.
     """
+    if _spoken(text.removeprefix("@")) in ("me", "myself"):
+        return reading.by.id
     return next((found for roster in rosters if (found := _in_team(text, roster, reading))), "")
 
 
@@ -40,8 +42,6 @@ def _in_team(text: str, roster: Roster, reading: Reading) -> str:
     wanted = _spoken(text.removeprefix("@"))
     if not wanted:
         return ""
-    if wanted in ("me", "myself"):
-        return reading.by.id
     meant = (
         _by_account(text, roster, reading) or _by_name(wanted, roster) or _by_handle(wanted, reading, roster)
     )

@@ -1,8 +1,13 @@
 """What people say of themselves: joining, away and back, leaving in the middle, accounts linked."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
-from tests.handlers.talk import Talk
+from storage.outbox import Lane
+from tests.handlers.talk import MONDAY, SETUP, Talk
+
+SOUTH = Lane("slack", "C-south")
 
 
 @pytest.fixture
@@ -38,6 +43,18 @@ def test_the_lead_hears_who_has_joined_but_not_at_night(talk: Talk) -> None:
     assert talk.told("lea") == []
     talk.pass_time(11 * 60)
     assert talk.told("lea") == ["zoe has joined North team as nurse care manager"]
+
+
+def test_a_joiner_hears_of_the_flags_that_wait_for_the_role(talk: Talk, code: str) -> None:
+    talk.direct("ana", f"flag {code} 'saddle numbness' urgent primary-care")
+    talk.direct("ana", f"flag {code} 'low mood' routine psychologist")
+    other = talk.patient(more="name='Tom Testcase' goal=walk")
+    talk.direct("ana", f"flag {other} 'fever' urgent primary-care")
+    talk.direct("lea", "flag claim F-3")
+    talk.say("eli", "team join primary-care")
+    assert f"Waiting in your role:\n- F-1 ({code}), urgent, raised\n\n" in talk.private("eli")[0]
+    assert "numbness" not in talk.private("eli")[0]
+    assert talk.direct("eli", "flag claim F-1").startswith(f"F-1 · {code} · Urgent · claimed")
 
 
 def test_what_waits_passes_to_the_cover_and_what_is_asked_later_goes_there(talk: Talk, code: str) -> None:
@@ -85,6 +102,85 @@ def test_a_sender_who_covers_is_not_reminded_of_their_own_offer(talk: Talk, code
     talk.forward(30)
     assert talk.told("cy") == ["H-1 still waits for your answer, until today 11:00"]
     assert (talk.told("ana"), talk.told("bo")) == ([], [])
+
+
+@pytest.fixture
+def both(talk: Talk) -> Talk:
+    """Bo works in the south team too, which eli leads; cy does not."""
+    talk.room_known(SOUTH, "")
+    talk.ask("eli", SETUP.replace("North", "South"), lane=SOUTH)
+    talk.ask("bo", "team join psychologist", lane=SOUTH)
+    talk.hear()
+    return talk
+
+
+def test_who_covers_is_said_for_each_team_of_who_goes_away(both: Talk) -> None:
+    nobody = "nobody covers: what is asked of you goes on to your role and the lead."
+    back = "1. I am back — back"
+    assert both.direct("bo", "away until friday 9am cover @cy") == (
+        "You are away until Fri 7 Mar 09:00.\n\nIn North team Cy Osei covers for you.\n\n"
+        f"⚠️ In South team {nobody}\n\n{back}"
+    )
+    assert (both.told("cy"), both.told("eli")) == (["You cover for Bo Lindqvist until Fri 7 Mar 09:00"], [])
+    both.direct("cy", "away until friday 9am")
+    assert both.say("bo", "away until friday 9am cover @cy") == (
+        "You are away until Fri 7 Mar 09:00.\n\n"
+        "⚠️ In North team Cy Osei is away too, so nobody covers for either of you.\n\n"
+        f"⚠️ In South team {nobody}\n\n{back}"
+    )
+    assert both.direct("bo", "away until friday 9am") == (
+        f"You are away until Fri 7 Mar 09:00.\n\n⚠️ In North team {nobody}\n\n"
+        f"⚠️ In South team {nobody}\n\n{back}"
+    )
+
+
+def test_who_covers_in_two_teams_is_told_once_and_where_they_may_not_it_is_said(both: Talk) -> None:
+    both.ask("cy", "team join coordinator", lane=SOUTH)
+    both.hear()
+    assert both.direct("bo", "away until friday 9am cover @cy") == (
+        "You are away until Fri 7 Mar 09:00.\n\nIn North team Cy Osei covers for you.\n\n"
+        "⚠️ In South team Cy Osei can't take patients over: those go on to your role and the lead.\n\n"
+        "1. I am back — back"
+    )
+    assert both.told("cy") == ["You cover for Bo Lindqvist until Fri 7 Mar 09:00"]
+
+
+def evening(talk: Talk) -> datetime:
+    """It is nine in the evening, and quiet; when that ends."""
+    talk.now = MONDAY.replace(hour=21)
+    talk.hear()
+    return MONDAY.replace(hour=7) + timedelta(days=1)
+
+
+def test_nobody_is_woken_by_who_covers_leads_leaves_or_has_which_role(talk: Talk) -> None:
+    morning = evening(talk)
+    talk.direct("bo", "away until friday 9am cover @cy")
+    talk.say("lea", "team role @dee pharmacist")
+    talk.say("ana", "team leave")
+    talk.say("lea", "team lead @cy")
+    talk.say("cy", "team setup lead=@lea")
+    people = ("ana", "bo", "cy", "dee", "lea")
+    assert [talk.told(who) for who in people] == [[]] * 5
+    talk.until(morning - timedelta(minutes=1))
+    assert [talk.told(who) for who in people] == [[]] * 5
+    talk.until(morning)
+    assert {who: talk.told(who) for who in people} == {
+        "ana": [], "bo": [], "dee": ["You are now pharmacist in North team"],
+        "cy": ["You cover for Bo Lindqvist until Fri 7 Mar 09:00", "You lead North team now"],
+        "lea": ["Ana Ruiz has left North team", "You lead North team now"],
+    }  # fmt: skip
+
+
+def test_who_acts_in_quiet_hours_hears_of_it_at_once(talk: Talk) -> None:
+    morning = evening(talk)
+    talk.say("eli", "team join pharmacist")
+    assert talk.told("eli") == ["Welcome to North team"]
+    talk.say("lea", "team lead @lea")
+    assert talk.told("lea") == ["You lead North team now"]
+    talk.say("lea", "team leave")
+    assert talk.heard() == [], "nobody can answer that tonight"
+    talk.until(morning)
+    assert talk.heard() == ["North team has no lead any more"]
 
 
 def test_an_absence_that_can_not_be(quick: Talk) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pathway.public_holidays import BadRegion, holiday, read_region, region_of
+from pathway.public_holidays import BadRegion, Kept, holiday, read_region, region_of
 from pathway.recurrence import LAST, Rule, Unit, dates, read_rule
 from pathway.recurrence_words import read_words, say_rule
 from pathway.series import Series, first_date, left_out, occurrences
@@ -226,6 +226,24 @@ def test_holidays_by_country_and_region() -> None:
         read_region("DE-XX")
     with pytest.raises(BadRegion, match="Name a country by its code"):
         read_region("Narnia")
+
+
+@pytest.mark.parametrize(
+    ("said", "zone", "region", "christmas"),
+    [
+        ("", "Europe/London", "GB", True),
+        ("", "UTC", "", False),
+        ("none", "Europe/London", "", False),
+        ("DE-BY", "Europe/London", "DE-BY", True),
+    ],
+)
+def test_what_is_kept_is_the_countrys_unless_it_is_said(
+    said: str, zone: str, region: str, christmas: bool
+) -> None:
+    kept = Kept(said, zone)
+    assert kept.region == region
+    assert [day in kept for day in (date(2025, 12, 25), date(2031, 12, 25))] == [christmas] * 2
+    assert date(2026, 1, 27) not in kept
 
 
 MOMENTS = st.sets(

@@ -8,15 +8,14 @@ from sqlalchemy import text
 from cards.card import Detail
 from pathway.hours import read_hours
 from pathway.people import Absence, Member, Place, Team
+from pathway.public_holidays import Kept
 from storage.clinic import Store
 from storage.people import TeamRoom, names
 from tests.storage.conftest import NOW
 
 HOUR = timedelta(hours=1)
-TEAM = Team(
-    "t1", "Back in motion", read_hours("Europe/London", "Mon-Fri 08:30-17:00", "22:00-07:00"),
-    "+44 1632 960002", "999", "m1",
-)  # fmt: skip
+HOURS = read_hours("Europe/London", "Mon-Fri 08:30-17:00", "22:00-07:00", Kept("GB-SCT", "Europe/London"))
+TEAM = Team("t1", "Back in motion", HOURS, "+44 1632 960002", "999", "m1", holidays="GB-SCT")
 
 
 def test_a_member_is_known_by_every_account(store: Store) -> None:
