@@ -82,9 +82,15 @@ def let_out(asked: WithMember, by: Caller, clinic: Clinic, now: datetime) -> Car
 
 
 def _of_team(asked: WithMember, by: Caller, clinic: Clinic, now: datetime) -> tuple[Patient, Caller]:
-    """The patient, and the caller in the patient's team. Raises Refused if the member is not in it."""
+    """The patient, and the caller in the patient's team.
+
+    Raises Refused if the member is not in it, and for a caller who sees the patient for a while only: a
+    broken glass would else open for good, and for others.
+    """
     found = access.patient(asked.patient, by, clinic, now)
     by = access.in_team(found.team, by, clinic)
+    if not by.leads and by.id not in clinic.patients.care_team(found.code):
+        raise Refused(f"You see {found.code} for a while: the care team and the lead say who is on it.")
     if by.roster.member(asked.member) is None:
         raise Refused(f"Whom you named is not in {by.roster.team.name}, the team of {found.code}.")
     return found, by

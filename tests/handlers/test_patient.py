@@ -192,3 +192,14 @@ def test_a_timeline_counts_looks_and_says_how_much_was_earlier(talk: Talk) -> No
     assert said.startswith(f"Timeline of {code}\n\n4 earlier.\n\n- today 10:00, Baton: patient edit goal")
     assert ("number 1\n" in said, "number 2\n" in said, "number 60\n" in said) == (False, True, True)
     assert said.endswith("Ana Ruiz: care team add\n\nLooked at 302 times, last by Bo Lindqvist, today 11:00.")
+
+
+def test_who_sees_a_patient_for_a_while_puts_nobody_on_the_care_team(talk: Talk) -> None:
+    code = talk.patient()
+    talk.direct("bo", f"break-glass {code} 'called at night'")
+    refused = f"You see {code} for a while: the care team and the lead say who is on it."
+    for line in (f"patient let in {code} me", f"patient let in {code} cy", f"patient let out {code} ana"):
+        assert talk.direct("bo", line) == refused
+    talk.pass_time(4 * 60)
+    assert not talk.may_see("bo", code)
+    assert talk.may_see("ana", code)
