@@ -143,7 +143,7 @@ class Flags(Rows):
         columns |= {name: tuple(getattr(row, name)) for name in _LISTS}
         columns["state"], columns["due"], columns["rung"] = State(row.state), Due(row.due), Rung(row.rung)
         if not opened:
-            return Flag(**columns, **dict.fromkeys(_SAID, ""))
+            return Flag(**columns | dict.fromkeys(_SAID, ""))
         columns |= json.loads(self.open(row.sealed_said))
         return Flag(causes=_read(json.loads(self.open(row.sealed_causes))), **columns)
 

@@ -100,7 +100,7 @@ class Outbox(Rows):
         Also of those that are on their way there: what they show was settled when they were put in line.
         """
         place = {"org": self.org, "platform": lane.platform, "target": lane.target}
-        shown = self.session.scalars(SHOWN_AT_ANOTHER_LEVEL, {**place, "detail": int(self._detail(lane))})
+        shown = self.session.scalars(SHOWN_AT_ANOTHER_LEVEL, {**place, "detail": int(self.detail(lane))})
         return sorted({*shown, *self.session.scalars(UNSENT_AT, place)})
 
     def _is_shut(self, lane: Lane) -> bool:
