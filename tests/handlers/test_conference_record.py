@@ -55,7 +55,8 @@ def test_an_action_has_an_owner_and_a_day_and_belongs_to_the_decision(quick: Tal
         ("ask to be seen by the GP", quick.id("bo"), 1),
         ("write to the physio", quick.id("ana"), 1),
     ]
-    assert "this team is called" in quick.say("dee", "act call the GP by friday")
+    assert "in private" in quick.say("dee", "act call the GP by friday"), "the room shows codes only"
+    assert "this team is called" in quick.private("dee")[-1]
 
 
 def test_until_when_is_proposed_by_what_they_talk_about(quick: Talk) -> None:
