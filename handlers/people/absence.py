@@ -16,6 +16,7 @@ from pathway.handoff import Refused
 from pathway.people import Absence, Roster
 from pathway.when import say_when
 from storage.clinic import Clinic
+from storage.post import Kind as Sent
 from storage.rounds import Kind as Look
 
 _BACK = (Choice("I am back", "back"),)
@@ -42,6 +43,7 @@ def away(asked: Away, by: Caller, clinic: Clinic, now: datetime) -> Card:
     clinic.rows.session.flush()
     clinic.rounds.soon(Look.DUTY, teams, now)
     rosters = [clinic.people.roster(each) for each in teams]
+    clinic.outbox.hush(_covering(by.id))
     _tell_covers(asked, rosters, by, clinic, now)
     lines = (*_pass_flags_on(by, clinic, now), *_pass_all_on(by, clinic, now))
     lines += action_write.tell_cover_of_all(by.id, clinic, now)
@@ -69,7 +71,13 @@ def _tell_covers(asked: Away, rosters: Sequence[Roster], by: Caller, clinic: Cli
     covers = {cover: roster for roster in reversed(rosters) if (cover := roster.cover(by.id, now))}
     for cover, roster in covers.items():
         says = f"You cover for {by.member.name} until {say_when(asked.until, by.zone, now)}"
-        clinic.outbox.tell([cover], Card(says), now, send_after=roster.team.hours.quiet_until(now))
+        at = roster.team.hours.quiet_until(now)
+        clinic.outbox.tell([cover], Card(says), now, subject=_covering(by.id), send_after=at, kind=Sent.ASK)
+
+
+def _covering(member: str) -> str:
+    """What is told to a member's cover is about: taken back if they are back before the morning."""
+    return f"away:{member}"
 
 
 def _who_covers(cover: str, rosters: Sequence[Roster], by: Caller, now: datetime) -> tuple[Text, ...]:
@@ -128,6 +136,7 @@ def back(asked: Nothing, by: Caller, clinic: Clinic, now: datetime) -> Card:
     """Ends the caller's absence."""
     if not clinic.people.come_back(by.id, now):
         raise Refused("You were not away.")
+    clinic.outbox.hush(_covering(by.id))
     clinic.journal.write("back", f"member:{by.id}", now, by=by.id)
     clinic.rows.session.flush()
     action_write.ask_who_is_back(by.id, clinic, now)

@@ -95,7 +95,7 @@ def test_who_made_it_hears_when_it_comes_back_and_a_forged_report_stops_nothing(
     for address_, message in ((TESS, ""), (TESS, "<guessed@clinic.example>"), (other.address, sent.id)):
         assert comes(talk, report(address_, message)) == "not_sent"
     assert talk.told("ana") == []
-    assert (address(talk).refused, talk.told("lea")) == ("", ["A mail today changed nothing"])
+    assert (address(talk).refused, talk.told("lea")) == ("", ["3 mails today changed nothing"])
     assert comes(talk, report(TESS, f"<{sent.id}@clinic.example>")) == "bounce"
     assert (talk.told("ana"), talk.told("lea")) == ([f"The mail with the link of {code} did not arrive"], [])
     assert address(talk).refused == "bounced"
