@@ -43,10 +43,10 @@ def away(asked: Away, by: Caller, clinic: Clinic, now: datetime) -> Card:
     clinic.rows.session.flush()
     clinic.rounds.soon(Look.DUTY, teams, now)
     rosters = [clinic.people.roster(each) for each in teams]
-    clinic.outbox.hush(_covering(by.id))
-    _tell_covers(asked, rosters, by, clinic, now)
     lines = (*_pass_flags_on(by, clinic, now), *_pass_all_on(by, clinic, now))
     lines += action_write.tell_cover_of_all(by.id, clinic, now)
+    clinic.outbox.hush(_covering(by.id))
+    _tell_covers(asked, rosters, by, clinic, now)
     passed: list[Part] = [Items(lines, "Passed on")] if lines else []
     until = f"You are away until {say_when(asked.until, by.zone, now)}"
     if len(rosters) == 1 and asked.cover:
