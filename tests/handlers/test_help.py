@@ -24,7 +24,7 @@ def test_the_example_of_every_command_is_read_as_that_command(command: Command, 
     assert (result.command if isinstance(result, Form) else result.command.name) == command.name
     if isinstance(result, Form):
         assert not result.errors, result.errors
-        assert any(field.required for field in result.fields), "an example that only lacks what it must"
+        assert any(field.required for field in command.fields), "an example that only lacks what it must"
     assert example in handed.direct("lea", f"help {command.name}").replace("H-12", "H-1")
 
 

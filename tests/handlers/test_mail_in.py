@@ -170,7 +170,7 @@ def test_whom_somebody_would_send_is_for_the_lead_to_invite(soon: Talk) -> None:
     delegated = 'DELEGATED;DELEGATED-TO="mailto:sam@gp.example"'
     assert comes(soon, reply(soon, "kim@gp.example", delegated)) == "done"
     assert comes(soon, reply(soon, "sam@gp.example", "ACCEPTED")) == "not_invited"
-    assert soon.private("lea")[0] == (
+    assert soon.private("lea")[-2] == (
         "An answer to S-1\n\nKim Example would send somebody else.\n\n"
         "They would send sam@gp.example. Nobody but you can invite somebody.\n\n1. Show — conference list"
     )
