@@ -5,8 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from cards.card import Detail
+from storage.outbox import Lane
 from tests.handlers.talk import Talk
 
+WARD = Lane("slack", "C-ward")
 WEEK = 7 * 24 * 60
 
 
@@ -50,13 +53,13 @@ def test_what_is_overdue_is_found_behind_a_hundred_that_are_not(quick: Talk, cod
     assert "And 2 more." in quick.direct("lea", "handoff list overdue")
 
 
-def test_a_room_that_shows_another_level_shows_it_of_all_that_is_open(quick: Talk, code: str) -> None:
+def test_a_room_that_is_connected_shows_all_that_is_open(quick: Talk, code: str) -> None:
     quick.direct("ana", f"handoff offer {code} bo 'low mood'")
     copies(quick, 101)
-    quick.hear()
-    quick.say("lea", "team detail clinical")
-    assert "low mood" in quick.card("H-1")
-    assert "low mood" in quick.card("H-102")
+    quick.room_known(WARD, "", Detail.CLINICAL)
+    quick.ask("lea", "team connect 'North team'", lane=WARD)
+    assert "low mood" in quick.card("H-1", WARD)
+    assert "low mood" in quick.card("H-102", WARD)
 
 
 def test_what_is_held_is_due_when_its_duty_is_whatever_reminders_there_are(quick: Talk, code: str) -> None:
