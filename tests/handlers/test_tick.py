@@ -167,7 +167,7 @@ def test_what_cannot_be_opened_holds_up_only_itself(quick: Talk, logged: list[Ev
     board = next(each for each in shown if each.startswith("Open flags in North team: 2"))
     assert ("F-1 ·" in board, "As of Mon 3 Mar 12:00." in board) == (True, True)
     assert [(each["event"], each["subject"], each["error"]) for each in logged] == [
-        ("due_failed", subject, "CannotOpen") for subject in ("F-1", "H-2", f"issues:{code}")
+        ("due_failed", subject, "KeyMissing") for subject in ("F-1", "H-2", f"issues:{code}")
     ]
     assert "low mood" not in "".join(str(each["exc_info"]) for each in logged)
 
