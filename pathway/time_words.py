@@ -102,8 +102,6 @@ def days_meant(words: str, today: date, step: int) -> list[date]:
         return [today, today + timedelta(days=step)]
     if words in _NAMED_DAYS:
         return [today + timedelta(days=_NAMED_DAYS[words])]
-    if words == "next week":
-        return [today + timedelta(days=7 - today.weekday())]
     if (moved := ahead(words)) and not moved[1]:
         return [today + timedelta(days=moved[0])]
     named = _WEEKDAY.search(words)

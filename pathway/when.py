@@ -37,10 +37,17 @@ def read_when(text: str, zone: str, now: datetime, *, future: bool = True, alone
     elif at is None and not words:
         raise BadWhen(WHEN)
     else:
-        days = days_meant(words, local.date(), 1 if future else -1)
+        days = _days(words, local.date(), 1 if future else -1)
         times = [datetime.combine(day, alone if at is None else at, local.tzinfo) for day in days]
         moments = [each.astimezone(UTC) for each in times]
     return _kept(moments, local.astimezone(UTC), future)
+
+
+def _days(words: str, today: date, step: int) -> list[date]:
+    """The days that are meant. "next week" begins on a day, and is none: a duty of that week is longer."""
+    if words == "next week":
+        return [today + timedelta(days=7 - today.weekday())]
+    return days_meant(words, today, step)
 
 
 def _kept(moments: list[datetime], now: datetime, future: bool) -> datetime:
