@@ -8,7 +8,8 @@ from bot.slack.api import SlackApi
 from pathway.question import Question
 from tests.stages.slack import SlackStage, at_work
 from tests.stages.stage import PEOPLE
-from tests.test_slack import elements, initial, open_form
+from tests.test_slack import initial, open_form
+from tests.workspace.reading import elements
 
 
 @pytest.fixture
