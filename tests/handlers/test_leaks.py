@@ -1,6 +1,7 @@
 """No name, and nothing that was written, gets into a room at code level, a title or a notice."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
@@ -161,7 +162,10 @@ def test_no_column_that_is_open_holds_a_word_of_it(lived: Talk) -> None:
         everything = "\n".join(connection.iterdump())
     assert len(everything) > 10_000
     assert said_in(WRITTEN, [everything]) == []
-    assert said_in({name: name for name in ("Ana Ruiz", "Bo Lindqvist", "960001")}, [everything]) == []
+    # Four letters of a name stand in what is sealed now and then, by chance.
+    open_text = re.sub(r"\b[0-9a-f]{10}\.[\w-]{20,}", "", everything)
+    assert len(open_text) > 10_000
+    assert said_in({name: name for name in ("Ruiz", "Lindqvist", "960001")}, [open_text]) == []
 
 
 def test_a_room_at_clinical_level_shows_what_was_written_but_no_name(sqlite_url: str) -> None:

@@ -16,24 +16,25 @@ PROPOSE = "pathway propose insomnia at_least 14"
 ONLY_LEA = "Only the steering group of the pathway may do that: ask Lea Brandt."
 
 
-@pytest.fixture
-def led(database_url: str) -> Iterator[Talk]:
+def led_by_lea(url: str) -> Iterator[Talk]:
     """The north team after the first start, with a pain specialist; lea alone is in the steering group."""
-    talk = Talk(database_url)
+    talk = Talk(url)
     take_up(talk.store, shipped_text(), talk.now)
     talk.team(**ROLES, eli="pain-specialist")
     yield talk
     talk.close()
+
+
+@pytest.fixture
+def led(database_url: str) -> Iterator[Talk]:
+    """That team on both databases."""
+    yield from led_by_lea(database_url)
 
 
 @pytest.fixture
 def quick_led(sqlite_url: str) -> Iterator[Talk]:
     """The same on SQLite alone."""
-    talk = Talk(sqlite_url)
-    take_up(talk.store, shipped_text(), talk.now)
-    talk.team(**ROLES, eli="pain-specialist")
-    yield talk
-    talk.close()
+    yield from led_by_lea(sqlite_url)
 
 
 def group(talk: Talk) -> list[str]:
