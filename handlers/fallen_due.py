@@ -6,6 +6,9 @@ from datetime import datetime
 
 from storage.clinic import Clinic
 
+NumberDue = Callable[[datetime, Collection[int]], tuple[int, datetime] | None]
+"""What of numbered things has been due longest, but for some: its number, and since when."""
+
 
 @dataclass(frozen=True)
 class FallenDue:
@@ -26,3 +29,17 @@ NextDue = Callable[[Clinic, datetime, Collection[str]], FallenDue | None]
 def of_kind(subjects: Collection[str], prefix: str) -> list[str]:
     """Those of these subjects that begin with a prefix, without it."""
     return [each.removeprefix(prefix) for each in subjects if each.startswith(prefix)]
+
+
+def next_numbered(
+    prefix: str, due: NumberDue, now: datetime, left: Collection[str], do: Callable[[str], None]
+) -> FallenDue | None:
+    """The next of what is called by a prefix and a number (`H-12`) that is not left; `do` is given its name.
+
+    It is read only when it is done, so that one which can't be opened holds up none of the others.
+    """
+    found = due(now, [int(each) for each in of_kind(left, prefix)])
+    if found is None:
+        return None
+    ref = f"{prefix}{found[0]}"
+    return FallenDue(ref, found[1], lambda: do(ref))

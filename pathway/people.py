@@ -94,6 +94,10 @@ class Roster:
             return (self.team.lead,)
         return self.holders(LEAD)
 
+    def leading(self, now: datetime) -> tuple[str, ...]:
+        """Who is told what is for the lead: the lead or a cover; with none, the lead all the same."""
+        return self.standing_in(self.leads(), now) or self.leads()
+
     def away(self, member_id: str, now: datetime) -> Absence | None:
         """The absence that holds for this member now; of several the one that ends last."""
         held = [each for each in self.absences if each.member == member_id and each.holds(now)]

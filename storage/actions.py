@@ -100,12 +100,8 @@ class Actions(Rows):
         )  # fmt: skip
 
     def due(self, now: datetime, without: Iterable[int] = ()) -> tuple[int, datetime] | None:
-        """The number of what has been due longest, and since when; locked against other looks.
-
-        Nothing sealed is opened for it, so that what can't be opened holds up only itself.
-        """
-        row = self.longest_due(ActionRow, ActionRow.next_at, now, ActionRow.number.not_in(list(without)))
-        return (row.number, row.next_at) if row is not None and row.next_at is not None else None
+        """The number of what has been due longest, and since when; see `Rows.number_due`."""
+        return self.number_due(ActionRow, ActionRow.next_at, now, without)
 
     def of_patient(self, code: str, limit: int = 200) -> list[Action]:
         """A patient's actions, closed ones too, the oldest first."""

@@ -62,12 +62,8 @@ class Flags(Rows):
         )  # fmt: skip
 
     def due(self, now: datetime, without: Iterable[int] = ()) -> tuple[int, datetime] | None:
-        """The number of what has been due longest, and since when; locked against other looks.
-
-        Nothing sealed is opened for it, so that what can't be opened holds up only itself.
-        """
-        row = self.longest_due(FlagRow, FlagRow.due_at, now, FlagRow.number.not_in(list(without)))
-        return (row.number, row.due_at) if row is not None and row.due_at is not None else None
+        """The number of what has been due longest, and since when; see `Rows.number_due`."""
+        return self.number_due(FlagRow, FlagRow.due_at, now, without)
 
     def open_of_patient(self, code: str) -> list[Flag]:
         """A patient's open flags, oldest first."""

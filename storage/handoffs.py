@@ -59,12 +59,8 @@ class Handoffs(Rows):
         )  # fmt: skip
 
     def due(self, now: datetime, without: Iterable[int] = ()) -> tuple[int, datetime] | None:
-        """The number of what has been due longest, and since when; locked against other looks.
-
-        Nothing sealed is opened for it, so that what can't be opened holds up only itself.
-        """
-        row = self.longest_due(HandoffRow, HandoffRow.due_at, now, HandoffRow.number.not_in(list(without)))
-        return (row.number, row.due_at) if row is not None and row.due_at is not None else None
+        """The number of what has been due longest, and since when; see `Rows.number_due`."""
+        return self.number_due(HandoffRow, HandoffRow.due_at, now, without)
 
     def open_of_team(
         self, team: str, limit: int | None = None, *, overdue_at: datetime | None = None

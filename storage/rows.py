@@ -1,5 +1,6 @@
 """What every shelf of the clinic stands on: one session, one organisation, one keyring."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -50,6 +51,21 @@ class Rows:
         of_org = table.__mapper__.columns["org"] == self.org
         query = select(table).where(of_org, at <= now, *which).order_by(at).limit(1)
         return self.session.scalars(query.with_for_update(skip_locked=True)).first()
+
+    def number_due(
+        self,
+        table: type[Row],
+        at: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None],
+        now: datetime,
+        without: Iterable[int],
+    ) -> tuple[int, datetime] | None:
+        """The number of the row that has been due longest but for some, and since when; locked as above.
+
+        Nothing sealed is opened for it, so that what can't be opened holds up only itself.
+        """
+        numbers = table.__mapper__.columns["number"]
+        row = self.longest_due(table, at, now, numbers.not_in(list(without)))
+        return None if row is None else (getattr(row, "number"), getattr(row, at.key))  # noqa: B009
 
     def remove_row(self, row: Base) -> None:
         """Removes a row, at once: `row_of` would still give one whose removal waits for a flush."""

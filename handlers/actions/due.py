@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from handlers.actions.post import ask_later, remind, show
-from handlers.fallen_due import FallenDue, of_kind
+from handlers.fallen_due import FallenDue, next_numbered
 from pathway.action import Action, Next
 from pathway.action_due import fall_due
 from pathway.people import Roster
@@ -16,11 +16,7 @@ LATE = timedelta(minutes=2)
 
 def next_due(clinic: Clinic, now: datetime, left: Collection[str]) -> FallenDue | None:
     """The next action for which something has fallen due and is not `left`, locked, and what to do then."""
-    due = clinic.actions.due(now, [int(each) for each in of_kind(left, "A-")])
-    if due is None:
-        return None
-    ref = f"A-{due[0]}"
-    return FallenDue(ref, due[1], lambda: _fall_due(ref, clinic, now))
+    return next_numbered("A-", clinic.actions.due, now, left, lambda ref: _fall_due(ref, clinic, now))
 
 
 def _fall_due(ref: str, clinic: Clinic, now: datetime) -> None:

@@ -103,7 +103,7 @@ def whom(members: Iterable[str], roster: Roster, now: datetime) -> tuple[str, ..
     """These members or who covers for them; for those whom nobody stands in for, the lead or their cover."""
     heard: list[str] = []
     for each in members:
-        heard += roster.standing_in([each], now) or roster.standing_in(roster.leads(), now) or roster.leads()
+        heard += roster.standing_in([each], now) or roster.leading(now)
     return tuple(dict.fromkeys(heard))
 
 

@@ -84,7 +84,7 @@ def offer_deferral(
     choices = tuple(Choice(f"Defer {e}", f"agenda defer {e} conference {conference.ref}") for e in offered)
     more = Text("What is safety stays on. Who could see to the rest has been asked.", Tone.QUIET)
     card = Card(f"{conference.ref}: not ready to be decided", (Items(lines), more), choices)
-    leads = roster.standing_in(roster.leads(), now) or roster.leads()
+    leads = roster.leading(now)
     clinic.outbox.tell(leads, card, now, send_after=roster.team.hours.quiet_until(now))
 
 
@@ -105,7 +105,7 @@ def _whom(code: str, lack: Lack, roster: Roster, clinic: Clinic, now: datetime) 
         could = clinic.patients.care_team(code)
         if lack.measure:
             could = [each for each in could if _enters(each, roster, clinic)]
-    return roster.standing_in(could, now) or roster.standing_in(roster.leads(), now) or roster.leads()
+    return roster.standing_in(could, now) or roster.leading(now)
 
 
 def _enters(member: str, roster: Roster, clinic: Clinic) -> bool:

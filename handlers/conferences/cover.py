@@ -43,7 +43,7 @@ def ask(conference: Conference, gone: Invitee, roster: Roster, clinic: Clinic, n
         show = (Choice("Show", f"conference show {conference.ref}"),)
         says = f"{gone.name} can't come, and there is nobody else to ask."
         card = Card(f"No quorum for {conference.ref}: nobody of {gone.discipline}", (Text(says),), show)
-        leads = roster.standing_in(roster.leads(), now) or roster.leads()
+        leads = roster.leading(now)
         clinic.outbox.tell(leads, card, now, send_after=at)
     return lost
 

@@ -28,7 +28,7 @@ def _tell(poll: Poll, clinic: Clinic, now: datetime) -> None:
     open_still = (place for place, starts in enumerate(poll.slots, start=1) if starts > now)
     takes = tuple(Choice(f"Take {place}", f"poll take {poll.ref} {place}") for place in open_still)
     close = Choice("Close it", f"poll close {poll.ref}")
-    asker = roster.standing_in([poll.by], now) or roster.standing_in(roster.leads(), now) or roster.leads()
+    asker = roster.standing_in([poll.by], now) or roster.leading(now)
     told = Card(f"{poll.ref}: this is how it stands", whole.parts, (*takes, close))
     clinic.outbox.tell(asker, told, now, subject=poll.ref, send_after=at)
     clinic.polls.put(poll, "told", now, None)

@@ -77,7 +77,7 @@ def _tell(
     when = say_when(conference.starts, roster.team.hours.zone, now)
     at = roster.team.hours.quiet_until(now)
     shows = (Choice("Show the agenda", f"agenda {conference.ref}"),)
-    leads = roster.standing_in(roster.leads(), now) or roster.leads()
+    leads = roster.leading(now)
     for each in lacks:
         asked = [member for member in each.could if member not in leads]
         card = Card(f"{conference.ref}, {when}, needs {each.discipline}: can you come?", (), shows)

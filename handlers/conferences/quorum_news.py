@@ -49,6 +49,6 @@ def _tell(
 ) -> None:
     said = tuple(lines)
     show = (Choice("Show", f"conference show {conference.ref}"),)
-    leads = roster.standing_in(roster.leads(), now) or roster.leads()
+    leads = roster.leading(now)
     card = Card(title, (Items(said),) if said else (), show)
     clinic.outbox.tell(leads, card, now, send_after=roster.team.hours.quiet_until(now))

@@ -47,5 +47,5 @@ def _tell_lead(missing: list[Missing], roster: Roster, clinic: Clinic, now: date
     )
     morning = roster.team.hours.quiet_until(now)
     at_once = min(each.gap.starts for each in missing) < morning
-    leads = roster.standing_in(roster.leads(), now) or roster.leads()
+    leads = roster.leading(now)
     clinic.outbox.tell(leads, card, now, send_after=now if at_once else morning)

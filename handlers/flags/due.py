@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from cards.card import Card
-from handlers.fallen_due import FallenDue, of_kind
+from handlers.fallen_due import FallenDue, next_numbered
 from handlers.flags.card import flag_card
 from handlers.flags.post import (
     answerers,
@@ -29,11 +29,7 @@ LATE = timedelta(minutes=2)
 
 def next_due(clinic: Clinic, now: datetime, left: Collection[str]) -> FallenDue | None:
     """The next flag that has fallen due and is not `left`, locked, and what to do about it."""
-    due = clinic.flags.due(now, [int(each) for each in of_kind(left, "F-")])
-    if due is None:
-        return None
-    ref = f"F-{due[0]}"
-    return FallenDue(ref, due[1], lambda: _fall_due(ref, clinic, now))
+    return next_numbered("F-", clinic.flags.due, now, left, lambda ref: _fall_due(ref, clinic, now))
 
 
 def _fall_due(ref: str, clinic: Clinic, now: datetime) -> None:

@@ -64,10 +64,9 @@ def ask_in_private(
     before it goes out.
     """
     at = may_disturb_at(urgency_of(handoff, clinic), roster, now)
-    named = [who for each in members for who in ([each] if roster.member(each) else roster.leads())]
-    for each in dict.fromkeys(roster.cover(who, now) or who for who in named):
-        told = access.shown_to(each, handoff.patient, card, clinic, now)
-        clinic.outbox.tell([each], told, now, subject=handoff.ref, send_after=at, kind=Kind.ASK)
+    in_private(
+        handoff.patient, members, card, roster, clinic, now, at, subject=handoff.ref, kind=Kind.ASK
+    )  # fmt: skip
 
 
 def tell_asked(

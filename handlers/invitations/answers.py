@@ -142,5 +142,5 @@ def show_choice(to: Conference | Series) -> tuple[Choice, ...]:
 
 def tell_leads(roster: Roster, card: Card, clinic: Clinic, now: datetime) -> None:
     """Tells the team's lead, or who stands in, in private, after quiet hours."""
-    leads: Iterable[str] = roster.standing_in(roster.leads(), now) or roster.leads()
+    leads: Iterable[str] = roster.leading(now)
     clinic.outbox.tell(leads, card, now, send_after=roster.team.hours.quiet_until(now))

@@ -48,7 +48,7 @@ def changed_nothing(reason: Reason, team: str, ref: str, sender: str, clinic: Cl
         roster = clinic.people.roster(each)
         begins = _midnight(roster, now)
         card = _of_the_day(roster, begins, clinic)
-        leads = roster.standing_in(roster.leads(), now) or roster.leads()
+        leads = roster.leading(now)
         subject = f"mail:{each}:{begins:%Y-%m-%d}"
         at = roster.team.hours.quiet_until(now)
         clinic.outbox.tell(leads, card, now, subject=subject, send_after=at, kind=Kind.SHOW)

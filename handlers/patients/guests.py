@@ -83,4 +83,4 @@ def _tell_lead(
         tuple(Choice(f"Show {each.ref}", f"conference show {each.ref}") for each, _ in taken[:1]),
     )
     at = roster.team.hours.quiet_until(now)
-    clinic.outbox.tell(roster.standing_in(roster.leads(), now) or roster.leads(), card, now, send_after=at)
+    clinic.outbox.tell(roster.leading(now), card, now, send_after=at)

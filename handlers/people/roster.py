@@ -154,7 +154,7 @@ def drop_member(team_id: str, member_id: str, clinic: Clinic, now: datetime) -> 
     says = f"{member.name if member else 'A member'} has left {roster.team.name}"
     told = Card(says, (Items(lines, "What was theirs and is open"),) if lines else ())
     at = roster.team.hours.quiet_until(now)
-    clinic.outbox.tell(roster.standing_in(roster.leads(), now) or roster.leads(), told, now, send_after=at)
+    clinic.outbox.tell(roster.leading(now), told, now, send_after=at)
     if not roster.leads():
         headless = Text("Whoever leads it from now on types `team join lead` here.")
         card = Card(f"{roster.team.name} has no lead any more", (headless,))

@@ -8,6 +8,7 @@ from handlers.patients import access
 from pathway.definition_parts import Clocked
 from pathway.people import Roster
 from storage.clinic import Clinic
+from storage.outbox import Kind
 
 
 def may_disturb_at(spans: Clocked, roster: Roster, now: datetime) -> datetime:
@@ -16,9 +17,18 @@ def may_disturb_at(spans: Clocked, roster: Roster, now: datetime) -> datetime:
 
 
 def in_private(
-    code: str, members: Iterable[str], card: Card, roster: Roster, clinic: Clinic, now: datetime, at: datetime
+    code: str,
+    members: Iterable[str],
+    card: Card,
+    roster: Roster,
+    clinic: Clinic,
+    now: datetime,
+    at: datetime,
+    *,
+    subject: str = "",
+    kind: Kind = Kind.SAY,
 ) -> None:
-    """Tells these members in private, at this moment.
+    """Tells these members in private, at this moment; with `kind` ASK until the subject is hushed.
 
     For who is away their cover is told, for who has left the team its lead. Who may not see the patient
     is told without what was written.
@@ -28,7 +38,7 @@ def in_private(
     here = [*(each for each in named if each not in gone), *(roster.leads() if gone else ())]
     for each in dict.fromkeys(roster.cover(each, now) or each for each in here):
         told = access.shown_to(each, code, card, clinic, now)
-        clinic.outbox.tell([each], told, now, send_after=at)
+        clinic.outbox.tell([each], told, now, subject=subject, send_after=at, kind=kind)
 
 
 def whole_room(
