@@ -16,7 +16,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 """Days by their number: Monday is 0, as in `date.weekday`."""
 
 _SEVERAL = {"daily": range(7), "weekdays": range(5), "weekends": range(5, 7)}
-_TIME = r"(\d{1,2})(?:[:.h]([0-5]\d))?\s*(am|pm)?"
+_TIME = r"(\d{1,2})(?:[:.h]?([0-5]\d))?\s*(am|pm)?"
 _SPAN = re.compile(rf"{_TIME}\s*(?:-|–|to|until)\s*{_TIME}")
 
 

@@ -47,14 +47,15 @@ class PastWhen(BadWhen):
     """A moment that is over, where one to come is asked for."""
 
 
-def part(text: str) -> tuple[str, time | None]:
+def part(text: str, *, day: bool = False) -> tuple[str, time | None]:
     """The words of a text in lower case and without fillers, and apart from them a time of day.
 
-    "end of day" is 17:00. Raises BadWhen if there is no such time, or it may be two.
+    "end of day" is 17:00. Where a `day` is asked for, "15.11" is one. Raises BadWhen if there is no such
+    time, or it may be two.
     """
     plain = re.sub(r"(?<=\d)t(?=\d)", " ", text.strip(" \"'`.").lower())
     try:
-        words = " ".join(_FILLERS.sub(" ", as_clock(" ".join(plain.split()))).split())
+        words = " ".join(_FILLERS.sub(" ", as_clock(" ".join(plain.split()), day=day)).split())
     except Ambiguous as error:
         raise BadWhen(str(error)) from error
     found = _TIME.search(words)

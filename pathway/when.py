@@ -66,7 +66,7 @@ def read_day(text: str, zone: str, now: datetime, *, future: bool = True) -> dat
     With `future`, today is the earliest. Raises BadWhen; ValueError if `now` is naive.
     """
     today = aware_utc(now).astimezone(ZoneInfo(zone)).date()
-    words, at = part(text)
+    words, at = part(text, day=True)
     days = days_meant(words, today, 1 if future else -1) if words and at is None else []
     if not days:
         raise BadWhen(DAY)

@@ -168,6 +168,7 @@ def test_hours_are_read_as_they_are_said(clinic: Hours) -> None:
     [
         ("Mon-Fri 08:30-17:00", "Mon-Fri 08:30-17:00"),
         ("mon,wed,fri 9-17", "Mon,Wed,Fri 09:00-17:00"),
+        ("mon-fri 0900-1730", "Mon-Fri 09:00-17:30"),
         ("Monday to Thursday, 8.30am – 5pm", "Mon-Thu 08:30-17:00"),
         ("mon-wed and fri: 9h30-13", "Mon-Wed,Fri 09:30-13:00"),
         ("tues & thurs 9am-12pm", "Tue,Thu 09:00-12:00"),
