@@ -14,6 +14,7 @@ STRETCH = "Type a day like friday, or a stretch like from fri 18:00 until mon 8:
 BACKWARDS = "That ends before it starts: type a stretch like from fri 18:00 until mon 8:00."
 
 _STRETCH = re.compile(r"from\s+(.+?)\s+(?:until|till|to)\s+(.+)", re.IGNORECASE)
+_RELATIVE = re.compile(r"\b(?:today|tonight|tomorrow|tmrw)\b", re.IGNORECASE)
 _EVERY = re.compile(r"\bevery\s+(?:(\d|other|second|two|three|four)\s+weeks?|week)\b", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till)\s+(\D*\b\d{1,2}\b.*|[^\d]+)$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|starting)\s+(.+)$", re.IGNORECASE)
@@ -83,7 +84,8 @@ def read_stretch(text: str, zone: str, now: datetime) -> tuple[datetime, datetim
     if found is None:
         return _whole_day(text, zone, now)
     starts = read_when(found[1], zone, now)
-    ends = read_when(found[2], zone, max(starts, now))
+    # Of days that come again the first behind the start is meant; "tomorrow" is the one of whoever types.
+    ends = read_when(found[2], zone, now if _RELATIVE.search(found[2]) else max(starts, now))
     if ends <= starts:
         raise BadWhen(BACKWARDS)
     return starts, ends

@@ -12,7 +12,7 @@ from pathway.hours import DAYS, Hours, aware_utc
 from pathway.time_words import MONTHS, NUMBERS, WHEN, BadWhen, PastWhen, ahead, days_meant, measure, part
 
 __all__ = ["BadWhen", "PastWhen", "read_day", "read_due", "read_span", "read_when"]
-__all__ += ["say_day", "say_span", "say_when"]
+__all__ += ["say_day", "say_span", "say_standing", "say_when"]
 
 DAY = "Type a day like tomorrow, friday, next tue or 3 Dec 2026."
 SPAN = "Type how long, like 15 min, 2 h, 3 days or 1 h 30 min."
@@ -122,6 +122,16 @@ def say_when(moment: datetime, zone: str, now: datetime, *, zone_name: bool = Fa
     day = named.get((local.date() - today).days) or say_day(local.date(), today)
     place = f" {zone.rpartition('/')[2].replace('_', ' ')} time" if zone_name else ""
     return f"{day} {local:%H:%M}{place}"
+
+
+def say_standing(moment: datetime, zone: str, now: datetime) -> str:
+    """A moment on a card that stands for days, on which "tomorrow" would soon mean a day too late.
+
+    "today 14:05", else "Fri 4 Dec 09:00".
+    """
+    local = aware_utc(moment).astimezone(ZoneInfo(zone))
+    today = aware_utc(now).astimezone(ZoneInfo(zone)).date()
+    return f"{'today' if local.date() == today else say_day(local.date(), today)} {local:%H:%M}"
 
 
 def say_day(day: date, today: date) -> str:

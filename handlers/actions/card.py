@@ -6,7 +6,7 @@ from datetime import datetime
 from cards.card import Card, Choice, Detail, Facts, Text
 from pathway.action import OPEN, Action, State
 from pathway.people import Roster
-from pathway.when import say_when
+from pathway.when import say_standing
 
 
 def action_card(action: Action, roster: Roster, now: datetime) -> Card:
@@ -40,8 +40,8 @@ def said_state(action: Action, now: datetime) -> str:
 
 def standing(action: Action, roster: Roster, zone: str, now: datetime) -> str:
     """Where the action stands, in one sentence that names people and times but nothing of the patient."""
-    due = say_when(action.due_at, zone, now)
-    at = say_when(action.changed_at or action.made_at, zone, now)
+    due = say_standing(action.due_at, zone, now)
+    at = say_standing(action.changed_at or action.made_at, zone, now)
     who = roster.name(action.changed_by or action.made_by)
     match action.state:
         case State.PROPOSED if not action.owner:
@@ -61,11 +61,11 @@ def standing(action: Action, roster: Roster, zone: str, now: datetime) -> str:
 
 
 def _public_facts(action: Action, roster: Roster, zone: str, now: datetime) -> tuple[tuple[str, str], ...]:
-    made = f"{roster.name(action.made_by)}, {say_when(action.made_at, zone, now)}"
+    made = f"{roster.name(action.made_by)}, {say_standing(action.made_at, zone, now)}"
     pairs = [
         ("Patient", action.patient),
         ("Owner", roster.name(action.owner) if action.owner else "nobody"),
-        ("Due", say_when(action.due_at, zone, now)),
+        ("Due", say_standing(action.due_at, zone, now)),
         ("Made by", made),
         ("From", action.source),
         ("Belongs to", f"E-{action.entry}" if action.entry else ""),
@@ -98,5 +98,5 @@ def choices(action: Action) -> tuple[Choice, ...]:
 def line(action: Action, roster: Roster, zone: str, now: datetime) -> str:
     """An action in one line: codes, people and times, nothing of what it is about."""
     owner = roster.name(action.owner) if action.owner else "nobody"
-    due = f"due {say_when(action.due_at, zone, now)}" if action.state in OPEN else ""
+    due = f"due {say_standing(action.due_at, zone, now)}" if action.state in OPEN else ""
     return " · ".join(filter(None, (action.ref, action.patient, owner, said_state(action, now), due)))

@@ -53,8 +53,12 @@ def show(asked: Nothing, by: Caller, clinic: Clinic, now: datetime) -> Card:
         (_name(seat.member, clinic), say_when(seat.since, by.zone, now), _name(seat.by, clinic))
         for seat in clinic.steering.seats()
     )
+    group = _group(clinic)
+    unable = [each for each in group if not _may_change(each.id, clinic)]
     says = f"A change of the pathway takes {NEEDED} of them. `pathway steering add @name` puts somebody in."
-    tone = Tone.WARNING if len(rows) < NEEDED else Tone.QUIET
+    if unable:
+        says += f" {_who_may(clinic)} That is not: {names(unable)}."
+    tone = Tone.WARNING if len(group) - len(unable) < NEEDED else Tone.QUIET
     return Card(
         "The steering group of the pathway", (Table(("Name", "Since", "Added by"), rows), Text(says, tone))
     )
@@ -71,6 +75,8 @@ def add(asked: Newcomer, by: Caller, clinic: Clinic, now: datetime) -> Card:
         raise Refused(f"{member.name} is in the steering group already.")
     clinic.steering.add(member.id, by.id, now)
     does = Text("You can propose changes of the pathway, and approve or reject what others propose.")
+    if not _may_change(member.id, clinic):
+        does = Text(f"You hear what is proposed. {_who_may(clinic)}", Tone.WARNING)
     yours = Card("You are in the steering group of the pathway now", (does,), _LOOK)
     return _told(member, yours, "is in the steering group of the pathway now", by, clinic, now)
 
@@ -109,6 +115,19 @@ def _named(typed: str, rosters: Sequence[Roster], by: Caller, clinic: Clinic, no
     except Wrong as error:
         raise Refused(error.sentence) from error
     return clinic.people.member(found) if found else None
+
+
+def _who_may(clinic: Clinic) -> str:
+    """The roles in which people can use their place, in a sentence."""
+    roles = [each.label.lower() for each in clinic.definition.roles if "pathway" in each.may]
+    return f"To propose and approve, one must also be {' or '.join(roles)}."
+
+
+def _may_change(member: str, clinic: Clinic) -> bool:
+    """Whether a role that somebody has in some team lets them propose and approve."""
+    roles = (clinic.people.roster(each).role(member) for each in clinic.people.teams_of(member))
+    found = (clinic.definition.role(each) for each in roles)
+    return any("pathway" in each.may for each in found if each)
 
 
 def _group(clinic: Clinic, *, locked: bool = False) -> list[Member]:

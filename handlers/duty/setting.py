@@ -1,7 +1,9 @@
 """Duty is set, and ended for a while or for good."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from cards.card import Card, Choice, Items, Part, Text, Tone
 from cards.form import Kind, ask
@@ -48,26 +50,29 @@ def set_duty(asked: Set, by: Caller, clinic: Clinic, now: datetime) -> Card:
     try:
         if is_stretch(asked.when):
             starts, ends = read_stretch(asked.when, hours.zone, now)
-            stretch = say_stretch(starts, ends, hours.zone, now)
-            _displace(asked, starts, ends, stretch, by, clinic, now)
+            stretch = partial(say_stretch, starts, ends, hours.zone)
+            _displace(asked, starts, ends, by, clinic, now)
             change = Change(EVERYBODY, asked.member, starts, ends)
             clinic.duty.change(by.roster.team.id, asked.role, change, now, by.id)
-            when = f"{stretch}, instead of whoever the rota names"
+            instead = ", instead of whoever the rota names"
         else:
             shift = read_shift(asked.when, asked.member, hours, now)
             clinic.duty.add_shift(by.roster.team.id, asked.role, shift, hours, now, by.id)
-            when = say_shift(shift, hours, now)
+            stretch, instead = partial(say_shift, shift, hours), ""
     except (BadWhen, BadHours) as error:
         raise Refused(str(error)) from error
-    says = f"on duty as {role_label(asked.role, by).lower()}: {when}"
-    tell_other(asked.member, f"put you {says}", by, clinic, now)
+    label = role_label(asked.role, by).lower()
+    tell_other(
+        asked.member, lambda at: f"put you on duty as {label}: {stretch(at)}{instead}", by, clinic, now
+    )
     role = by.roster.role(asked.member)
     other = () if role == asked.role else (_other_role(asked.member, role, by),)
-    return changed(f"{by.roster.name(asked.member)} is {says}.", other, by, clinic, now)
+    says = f"{by.roster.name(asked.member)} is on duty as {label}: {stretch(now)}{instead}."
+    return changed(says, other, by, clinic, now)
 
 
 def _displace(
-    asked: Set, starts: datetime, ends: datetime, stretch: str, by: Caller, clinic: Clinic, now: datetime
+    asked: Set, starts: datetime, ends: datetime, by: Caller, clinic: Clinic, now: datetime
 ) -> None:
     """Tells those who were to be on duty in this time that they are not; for the lead alone.
 
@@ -81,9 +86,12 @@ def _displace(
         raise Refused(
             f"On duty in that time: {names}. They can pass it on with `duty swap`, or the lead can set it."
         )
-    says = f"put {by.roster.name(asked.member)} on duty as {role_label(asked.role, by).lower()}"
+    says = (
+        f"put {by.roster.name(asked.member)} on duty as {role_label(asked.role, by).lower()} instead of you"
+    )
+    stretch = partial(say_stretch, starts, ends, by.roster.team.hours.zone)
     for each in others:
-        tell_other(each, f"{says} instead of you: {stretch}", by, clinic, now)
+        tell_other(each, lambda at: f"{says}: {stretch(at)}", by, clinic, now)
 
 
 def _other_role(member: str, role: str, by: Caller) -> Text:
@@ -99,20 +107,23 @@ def off(asked: Off, by: Caller, clinic: Clinic, now: datetime) -> Card:
     if not asked.when:
         if not clinic.duty.end_shifts(team.id, asked.role, member, now, by.id):
             raise Refused(f"{name} is not in the weekly rota as {label}: `duty` shows who is.")
-        tell_other(member, f"took you off duty as {label}, every week", by, clinic, now)
+        tell_other(member, lambda _: f"took you off duty as {label}, every week", by, clinic, now)
         return changed(f"{name} is no longer on duty as {label}.", (), by, clinic, now)
     starts, ends = stretch_of(asked.when, by, now)
     clinic.duty.change(team.id, asked.role, Change(member, "", starts, ends), now, by.id)
-    when = say_stretch(starts, ends, team.hours.zone, now)
-    tell_other(member, f"took you off duty as {label}: {when}", by, clinic, now)
-    return changed(f"{name} is not on duty as {label} {when}.", (), by, clinic, now)
+    stretch = partial(say_stretch, starts, ends, team.hours.zone)
+    tell_other(member, lambda at: f"took you off duty as {label}: {stretch(at)}", by, clinic, now)
+    return changed(f"{name} is not on duty as {label} {stretch(now)}.", (), by, clinic, now)
 
 
-def tell_other(member: str, says: str, by: Caller, clinic: Clinic, now: datetime) -> None:
-    """Tells a member what somebody else did with their duty, after quiet hours."""
+def tell_other(
+    member: str, says: Callable[[datetime], str], by: Caller, clinic: Clinic, now: datetime
+) -> None:
+    """Tells a member what somebody else did with their duty, after quiet hours, in words of that moment."""
     if member != by.id:
-        card = Card(f"{by.member.name} {says}", (), (Choice("Who is on duty?", "duty"),))
-        clinic.outbox.tell([member], card, now, send_after=by.roster.team.hours.quiet_until(now))
+        at = by.roster.team.hours.quiet_until(now)
+        card = Card(f"{by.member.name} {says(at)}", (), (Choice("Who is on duty?", "duty"),))
+        clinic.outbox.tell([member], card, now, send_after=at)
 
 
 def stretch_of(text: str, by: Caller, now: datetime) -> tuple[datetime, datetime]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from cards.card import Card, Choice, Text
 from cards.form import Kind, ask
@@ -47,16 +48,15 @@ def swap(asked: Exchange, by: Caller, clinic: Clinic, now: datetime) -> Card:
         raise Refused(f"You are not on duty as {label} in that time: `duty` shows who is.")
     change = Change(by.id, asked.member, starts, ends, agreed=False)
     made = clinic.duty.change(team.id, asked.role, change, now, by.id)
-    when = say_stretch(starts, ends, team.hours.zone, now)
-    says = f"{by.member.name} asks you to be on duty as {label}: {when}"
+    at = team.hours.quiet_until(now)
+    stretch = partial(say_stretch, starts, ends, team.hours.zone)
+    says = f"{by.member.name} asks you to be on duty as {label}: {stretch(at)}"
     choices = (Choice("Take it", f"duty take {made.ref}"), Choice("I can't", f"duty refuse {made.ref}"))
     card = Card(says, (Text("Until you agree, it stays theirs."),), choices)
-    clinic.outbox.tell(
-        [asked.member], card, now, subject=made.ref, send_after=team.hours.quiet_until(now), kind=Post.ASK
-    )
+    clinic.outbox.tell([asked.member], card, now, subject=made.ref, send_after=at, kind=Post.ASK)
     _remind(made, label, begins, by, clinic, now)
-    name = by.roster.name(asked.member)
-    return Card(f"{made.ref}: {name} is asked.", (Text(f"Until they agree it stays yours: {when}."),))
+    stays = Text(f"Until they agree it stays yours: {stretch(now)}.")
+    return Card(f"{made.ref}: {by.roster.name(asked.member)} is asked.", (stays,))
 
 
 def _begins(member: str, rota: Rota, starts: datetime, ends: datetime) -> datetime | None:
@@ -91,10 +91,10 @@ def take(asked: Named, by: Caller, clinic: Clinic, now: datetime) -> Card:
     change, zone = found.change, by.roster.team.hours.zone
     clinic.duty.agree(found, now, by.id)
     clinic.outbox.hush(found.ref)
-    when = say_stretch(change.starts, change.ends, zone, now)
-    label = role_label(found.role, by).lower()
-    tell_other(change.of, f"is on duty as {label} instead of you: {when}", by, clinic, now)
-    return changed(f"You are on duty as {label}: {when}.", (), by, clinic, now)
+    stretch = partial(say_stretch, change.starts, change.ends, zone)
+    says = f"on duty as {role_label(found.role, by).lower()}"
+    tell_other(change.of, lambda at: f"is {says} instead of you: {stretch(at)}", by, clinic, now)
+    return changed(f"You are {says}: {stretch(now)}.", (), by, clinic, now)
 
 
 def refuse(asked: Named, by: Caller, clinic: Clinic, now: datetime) -> Card:
@@ -103,9 +103,9 @@ def refuse(asked: Named, by: Caller, clinic: Clinic, now: datetime) -> Card:
     change, zone = found.change, by.roster.team.hours.zone
     clinic.duty.refuse(found, now, by.id)
     clinic.outbox.hush(found.ref)
-    when = say_stretch(change.starts, change.ends, zone, now)
-    label = role_label(found.role, by).lower()
-    tell_other(change.of, f"can't take over your duty as {label}, it stays yours: {when}", by, clinic, now)
+    stretch = partial(say_stretch, change.starts, change.ends, zone)
+    says = f"can't take over your duty as {role_label(found.role, by).lower()}, it stays yours"
+    tell_other(change.of, lambda at: f"{says}: {stretch(at)}", by, clinic, now)
     return Card(f"{found.ref} stays with {by.roster.name(change.of)}, who has been told.")
 
 

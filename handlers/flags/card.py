@@ -9,7 +9,7 @@ from pathway.definition_flags import FlagSeverityDef
 from pathway.flag import HELD, UNANSWERED, Cause, Flag, State
 from pathway.ladder import Rung, still_asked
 from pathway.people import Roster
-from pathway.when import say_when
+from pathway.when import say_standing
 
 UNTAKEN = UNANSWERED | {State.EXPIRED}
 
@@ -57,11 +57,11 @@ def _why(cause: Cause, roster: Roster, definition: Definition, zone: str, now: d
     facts = [
         ("Rule", f"{cause.rule}, version {cause.version}" if cause.rule else "Raised by a person"),
         ("Severity", known.get(cause.severity, cause.severity)),
-        ("By", f"{who}, {say_when(cause.at, zone, now)}"),
+        ("By", f"{who}, {say_standing(cause.at, zone, now)}"),
     ]
     if cause.gone_at:
-        facts.append(("Counts no more", f"its entry was corrected, {say_when(cause.gone_at, zone, now)}"))
-    rows = tuple((e.what, e.value, e.threshold, say_when(e.at, zone, now)) for e in cause.evidence)
+        facts.append(("Counts no more", f"its entry was corrected, {say_standing(cause.gone_at, zone, now)}"))
+    rows = tuple((e.what, e.value, e.threshold, say_standing(e.at, zone, now)) for e in cause.evidence)
     parts: list[Part] = [Facts(tuple(facts), Detail.CLINICAL)]
     if rows:
         parts.append(Table(("What", "Value", "Threshold", "Date"), rows, Detail.CLINICAL))
@@ -105,15 +105,17 @@ def choices(flag: Flag, severity: FlagSeverityDef) -> tuple[Choice, ...]:
 
 def standing(flag: Flag, roster: Roster, zone: str, now: datetime) -> str:
     """Where the flag stands, in one sentence that names people and times but nothing of the patient."""
-    at = say_when(flag.changed_at or flag.raised_at, zone, now)
+    at = say_standing(flag.changed_at or flag.raised_at, zone, now)
     holder = roster.name(flag.holder) if flag.holder else ""
     match flag.state:
         case State.CLAIMED:
-            since = say_when(flag.claimed_at or flag.raised_at, zone, now)
-            until = f"; what was done is due {say_when(flag.answer_by, zone, now)}" if flag.answer_by else ""
+            since = say_standing(flag.claimed_at or flag.raised_at, zone, now)
+            until = (
+                f"; what was done is due {say_standing(flag.answer_by, zone, now)}" if flag.answer_by else ""
+            )
             return f"{flag.ref} was claimed by {holder}, {since}{until}."
         case State.WAITING:
-            until = say_when(flag.snoozed_until, zone, now) if flag.snoozed_until else "later"
+            until = say_standing(flag.snoozed_until, zone, now) if flag.snoozed_until else "later"
             return f"{flag.ref} was put off until {until} by {holder}."
         case State.RESOLVED if not flag.closed_by:
             return f"{flag.ref} closed by itself, {at}: what it rested on was corrected."
@@ -124,7 +126,7 @@ def standing(flag: Flag, roster: Roster, zone: str, now: datetime) -> str:
         case State.EXPIRED:
             ring = f" Ring {roster.team.phone}." if roster.team.phone else ""
             return f"Nobody took {flag.ref}; its time ran out {at}. It can still be claimed.{ring}"
-    until = f", until {say_when(flag.answer_by, zone, now)}" if flag.answer_by else ""
+    until = f", until {say_standing(flag.answer_by, zone, now)}" if flag.answer_by else ""
     return f"{flag.ref} waits for an answer from {_asked_now(flag, roster, now)}{until}."
 
 
@@ -149,7 +151,7 @@ def _public_facts(
 
 
 def _raised(flag: Flag, roster: Roster, now: datetime) -> str:
-    return say_when(flag.raised_at, roster.team.hours.zone, now)
+    return say_standing(flag.raised_at, roster.team.hours.zone, now)
 
 
 def theirs(flag: Flag, member: str) -> bool:

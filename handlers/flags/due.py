@@ -17,6 +17,7 @@ from handlers.flags.post import (
     save,
     severity_of,
 )
+from handlers.people.tell import may_disturb_at
 from pathway.flag import Flag
 from pathway.flag_asking import Happened, fall_due
 from pathway.ladder import Rung, still_asked
@@ -54,7 +55,8 @@ Tell = Callable[[Flag, Flag, str, Roster, Clinic, datetime], None]
 
 
 def _reminded(before: Flag, after: Flag, late: str, roster: Roster, clinic: Clinic, now: datetime) -> None:
-    until = f", until {say_when(after.answer_by, roster.team.hours.zone, now)}" if after.answer_by else ""
+    at = may_disturb_at(severity_of(after, clinic), roster, now)
+    until = f", until {say_when(after.answer_by, roster.team.hours.zone, at)}" if after.answer_by else ""
     open_for = [each for each in after.asked if each not in after.declined]
     remind(after, open_for, f"{late}{after.ref} still waits for your answer{until}", roster, clinic, now)
 

@@ -7,7 +7,7 @@ from pathway.asking import still_asked
 from pathway.definition import Definition
 from pathway.handoff import HELD, WAITING, Handoff, Rung, State
 from pathway.people import Roster
-from pathway.when import say_when
+from pathway.when import say_standing
 
 TOLD = "The patient knows about this handoff."
 UNMET = WAITING | {State.ACCEPTED, State.EXPIRED}
@@ -97,7 +97,7 @@ def _correct(ref: str) -> Choice:
 
 def standing(handoff: Handoff, roster: Roster, zone: str, now: datetime) -> str:
     """Where the handoff stands, in one sentence that names people and times but nothing of the patient."""
-    at = say_when(handoff.changed_at or handoff.offered_at, zone, now)
+    at = say_standing(handoff.changed_at or handoff.offered_at, zone, now)
     receiver = roster.name(handoff.receiver) if handoff.receiver else ""
     match handoff.state:
         case State.ACCEPTED:
@@ -114,7 +114,7 @@ def standing(handoff: Handoff, roster: Roster, zone: str, now: datetime) -> str:
         case State.EXPIRED:
             ring = f" Ring {roster.team.phone}." if roster.team.phone else ""
             return f"Nobody took {handoff.ref}; it expired {at}. It can still be accepted.{ring}"
-    until = f", until {say_when(handoff.answer_by, zone, now)}" if handoff.answer_by else ""
+    until = f", until {say_standing(handoff.answer_by, zone, now)}" if handoff.answer_by else ""
     waiting = f"{handoff.ref} waits for an answer from {_asked_now(handoff, roster, now)}{until}."
     if handoff.talk.unanswered:
         asker, sender = roster.name(handoff.asker), roster.name(handoff.sender)
@@ -125,7 +125,7 @@ def standing(handoff: Handoff, roster: Roster, zone: str, now: datetime) -> str:
 
 
 def _answered(handoff: Handoff, zone: str, now: datetime) -> str:
-    return say_when(handoff.answered_at or handoff.offered_at, zone, now)
+    return say_standing(handoff.answered_at or handoff.offered_at, zone, now)
 
 
 def _asked_now(handoff: Handoff, roster: Roster, now: datetime) -> str:
@@ -144,7 +144,7 @@ def _public_facts(
 ) -> tuple[tuple[str, str], ...]:
     role = None if handoff.to_member else definition.role(handoff.to_role)
     to = f"Any {role.label.lower()}" if role else roster.name(handoff.to_member)
-    offered = say_when(handoff.offered_at, roster.team.hours.zone, now)
+    offered = say_standing(handoff.offered_at, roster.team.hours.zone, now)
     return (
         ("Patient", handoff.patient),
         ("From", f"{roster.name(handoff.sender)}, {offered}"),

@@ -16,6 +16,7 @@ from handlers.handoffs.post import (
     save,
     urgency_of,
 )
+from handlers.people.tell import may_disturb_at
 from pathway.asking import Happened, answering, fall_due
 from pathway.handoff import Handoff, State
 from pathway.people import Roster
@@ -53,12 +54,12 @@ def _reminded(
     before: Handoff, after: Handoff, late: str, roster: Roster, clinic: Clinic, now: datetime
 ) -> None:
     open_for = [each for each in after.asked if each not in after.declined]
-    until = f", until {say_when(after.answer_by, roster.team.hours.zone, now)}" if after.answer_by else ""
+    at = may_disturb_at(urgency_of(after, clinic), roster, now)
+    until = f", until {say_when(after.answer_by, roster.team.hours.zone, at)}" if after.answer_by else ""
     if after.talk.unanswered:
         _remind_sender(after, late, until, roster, clinic, now)
-        # Who has asked waits for the reply, too; who was asked since then owes an answer all the same.
-        owing = () if after.state is State.QUESTIONED else open_for
-        open_for = [each for each in owing if each != after.asker]
+        # Who has asked waits for the reply, too; all others who were asked owe an answer all the same.
+        open_for = [each for each in open_for if each != after.asker]
     remind(after, open_for, f"{late}{after.ref} still waits for your answer{until}", roster, clinic, now)
 
 

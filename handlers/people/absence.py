@@ -67,11 +67,14 @@ def _may_cover(cover: str, by: Caller) -> bool:
 
 
 def _tell_covers(asked: Away, rosters: Sequence[Roster], by: Caller, clinic: Clinic, now: datetime) -> None:
-    """Tells everybody who covers in the end, once and after quiet hours."""
+    """Tells everybody who covers in the end, once and after quiet hours, if it is not over by then."""
     covers = {cover: roster for roster in reversed(rosters) if (cover := roster.cover(by.id, now))}
     for cover, roster in covers.items():
-        says = f"You cover for {by.member.name} until {say_when(asked.until, by.zone, now)}"
         at = roster.team.hours.quiet_until(now)
+        if asked.until <= at:
+            continue
+        zone = clinic.people.zone_of(cover)
+        says = f"You cover for {by.member.name} until {say_when(asked.until, zone, at)}"
         clinic.outbox.tell([cover], Card(says), now, subject=_covering(by.id), send_after=at, kind=Sent.ASK)
 
 

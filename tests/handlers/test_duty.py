@@ -112,6 +112,26 @@ def test_the_lead_is_not_woken_for_a_gap_of_tomorrow_but_for_one_of_tonight(talk
     assert "Physiotherapist: today 22:01 to tomorrow 08:30" in talk.private("lea")[-1]
 
 
+def test_what_waits_for_the_morning_is_said_in_words_of_the_morning(talk: Talk) -> None:
+    talk.say("lea", "duty set psychologist @bo mon-fri 8:30-17")
+    talk.until(datetime(2031, 3, 4, 22, 0, tzinfo=UTC))
+    talk.hear()
+    said = talk.say("lea", "duty set psychologist @cy from tomorrow 9:00 until tomorrow 12:00")
+    assert said.startswith("Cy Osei is on duty as psychologist: tomorrow 09:00 to 12:00, instead of")
+    talk.say("lea", "duty off psychologist @bo from tomorrow 13:00 until tomorrow 14:00")
+    talk.direct("lea", "away until tomorrow 17:00 cover @bo")
+    talk.direct("dee", "away until tomorrow 6am cover @bo")
+    talk.until(datetime(2031, 3, 5, 7, 0, tzinfo=UTC))
+    assert talk.told("bo") == [
+        "Lea Brandt put Cy Osei on duty as psychologist instead of you: today 09:00 to 12:00",
+        "Lea Brandt took you off duty as psychologist: today 13:00 to 14:00",
+        "You cover for Lea Brandt until today 17:00",
+    ]
+    assert talk.told("cy")[0] == (
+        "Lea Brandt put you on duty as psychologist: today 09:00 to 12:00, instead of whoever the rota names"
+    )
+
+
 def test_one_stretch_stands_in_place_of_the_rota(talk: Talk) -> None:
     talk.say("lea", "duty set psychologist @bo mon-fri 8:30-17")
     said = talk.say("lea", "duty set psychologist @cy from today 11:00 until today 13:00")

@@ -62,12 +62,12 @@ def test_there_is_nothing_to_reply_to_without_a_question(quick: Talk, asked: str
     assert "Reply" not in quick.card("H-1")
 
 
-def test_the_sender_is_reminded_of_the_question_and_who_is_asked_is_not_meanwhile(
+def test_the_sender_is_reminded_of_the_question_and_others_who_are_asked_of_their_answer(
     quick: Talk, asked: str
 ) -> None:
     quick.pass_time(59)
     assert titles(quick, "ana") == ["H-1 waits for your reply to Bo Lindqvist"] * 2
-    assert (quick.told("bo"), quick.told("cy")) == ([], [])
+    assert (quick.told("bo"), titles(quick, "cy")) == ([], ["H-1 still waits for your answer"] * 2)
     newest = list(quick.messages[own("ana")].values())[-1].card
     assert [each.says for each in newest.choices] == ["handoff reply H-1"]
     quick.pass_time(1)

@@ -87,6 +87,11 @@ def test_a_member_adds_another_and_all_who_are_concerned_are_told(led: Talk) -> 
     assert led.told("lea") == ["Bo Lindqvist is in the steering group of the pathway now"]
     assert "By Eli Novak." in led.private("lea")[-1]
     assert led.told("eli") == []
+    assert led.private("bo")[-1] == (
+        "You are in the steering group of the pathway now\n\n"
+        "You hear what is proposed. To propose and approve, one must also be pain specialist or lead.\n\n"
+        "1. Who is in it? — pathway steering"
+    )
     rows = [" ".join(row.split()) for row in led.direct("ana", "pathway steering").splitlines()]
     assert rows == [
         "The steering group of the pathway",
@@ -96,7 +101,8 @@ def test_a_member_adds_another_and_all_who_are_concerned_are_told(led: Talk) -> 
         "Eli Novak today 10:01 Lea Brandt",
         "Bo Lindqvist today 10:02 Eli Novak",
         "",
-        "A change of the pathway takes 2 of them. `pathway steering add @name` puts somebody in.",
+        "A change of the pathway takes 2 of them. `pathway steering add @name` puts somebody in. "
+        "To propose and approve, one must also be pain specialist or lead. That is not: Bo Lindqvist.",
     ]
     assert led.journal(f"member:{led.id('bo')}") == ["steering add"]
     assert led.direct("bo", PROPOSE).startswith("As psychologist you can't use `pathway propose` here."), (

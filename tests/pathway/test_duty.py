@@ -217,6 +217,7 @@ def test_a_rota_that_ends_before_it_begins_is_refused() -> None:
         ("from fri 18:00 until mon 8:00", "Fri 27 Nov 18:00 to Mon 30 Nov 08:00", True),
         ("from now until 17:00", "today 10:00 to 17:00", True),
         ("from tomorrow 9am to 5pm", "tomorrow 09:00 to 17:00", True),
+        ("from tomorrow 9am until tomorrow 5pm", "tomorrow 09:00 to 17:00", True),
         ("friday", "Fri 27 Nov 00:00 to Sat 28 Nov 00:00", False),
         ("29 Mar 2027", "Mon 29 Mar 2027 00:00 to Tue 30 Mar 2027 00:00", False),
     ],
