@@ -89,7 +89,7 @@ def test_a_member_adds_another_and_all_who_are_concerned_are_told(led: Talk) -> 
     assert led.told("eli") == []
     assert led.private("bo")[-1] == (
         "You are in the steering group of the pathway now\n\n"
-        "You hear what is proposed. To propose and approve, one must also be pain specialist or lead.\n\n"
+        "⚠️ You hear what is proposed. To propose and approve, one must also be pain specialist or team lead.\n\n"
         "1. Who is in it? — pathway steering"
     )
     rows = [" ".join(row.split()) for row in led.direct("ana", "pathway steering").splitlines()]
@@ -102,7 +102,7 @@ def test_a_member_adds_another_and_all_who_are_concerned_are_told(led: Talk) -> 
         "Bo Lindqvist today 10:02 Eli Novak",
         "",
         "A change of the pathway takes 2 of them. `pathway steering add @name` puts somebody in. "
-        "To propose and approve, one must also be pain specialist or lead. That is not: Bo Lindqvist.",
+        "To propose and approve, one must also be pain specialist or team lead. That is not: Bo Lindqvist.",
     ]
     assert led.journal(f"member:{led.id('bo')}") == ["steering add"]
     assert led.direct("bo", PROPOSE).startswith("As psychologist you can't use `pathway propose` here."), (
