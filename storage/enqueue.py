@@ -16,7 +16,7 @@ from cards.wire import dumps, loads
 from storage.post import Kind, Lane, Post, Sending
 from storage.rows import Rows
 from storage.statements import WAITING_OF_SUBJECTS
-from storage.tables import HeadRow, LaneRow, OutgoingRow, ShownRow
+from storage.tables import FlagRow, HandoffRow, HeadRow, LaneRow, OutgoingRow, ShownRow
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,17 @@ class Ready:
 
 
 class Enqueue(Rows):
-    """One transaction's posts, the subjects that it has hushed, the lanes that it has reduced to codes."""
+    """One transaction's posts, the subjects that it has hushed, the lanes that it has reduced to codes.
+
+    Of a reduced lane stays what is about another team than the one that is named with it.
+    """
 
     def __init__(
-        self, rows: Rows, ready: Sequence[Ready], hushed: Collection[str], reduced: Collection[Lane]
+        self,
+        rows: Rows,
+        ready: Sequence[Ready],
+        hushed: Collection[str],
+        reduced: Collection[tuple[Lane, str]],
     ) -> None:
         super().__init__(rows.session, rows.org, rows.keyring)
         self.ready = ready
@@ -73,20 +80,29 @@ class Enqueue(Rows):
         )
 
     def _reduce(self) -> None:
-        """Seals what waits in the reduced lanes anew, with codes only."""
+        """Seals what is not sent yet in the reduced lanes anew, with codes only."""
         less = []
-        for lane in sorted(self.reduced):
+        for lane, team in sorted(self.reduced):
             here = (OutgoingRow.org == self.org, OutgoingRow.platform == lane.platform)
-            query = select(OutgoingRow.id, OutgoingRow.sealed_payload).where(
-                *here, OutgoingRow.target == lane.target, OutgoingRow.state == Sending.WAITING
-            )
-            for key, payload in self.session.execute(query.with_for_update()):
+            query = select(OutgoingRow.id, OutgoingRow.subject, OutgoingRow.sealed_payload).where(
+                *here, OutgoingRow.target == lane.target,
+                OutgoingRow.state.in_([Sending.WAITING, Sending.SENDING]),
+            )  # fmt: skip
+            for key, subject, payload in self.session.execute(query.with_for_update()):
+                if self._team_of(subject) not in ("", team):
+                    continue
                 content = json.loads(self.open(payload))
                 card = loads(content["card"]).within(Detail.CODE, private=True)
                 content |= {"card": dumps(card), "detail": int(Detail.CODE)}
                 less.append({"org": self.org, "id": key, "sealed_payload": self.seal(json.dumps(content))})
         if less:
             self.session.execute(update(OutgoingRow), less)
+
+    def _team_of(self, subject: str) -> str:
+        """The team whose handoff or flag a post is about; "" for what else there is."""
+        table = {"H-": HandoffRow, "F-": FlagRow}.get(subject[:2])
+        row = self.row_of(table, int(subject[2:])) if table and subject[2:].isdecimal() else None
+        return row.team if row else ""
 
     def _line_up(self, head: HeadRow, now: datetime) -> None:
         """Inserts the posts. A card still in line shows its newer state instead of queueing behind itself."""

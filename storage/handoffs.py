@@ -83,9 +83,9 @@ class Handoffs(Rows):
         return sorted(self._all(query.where(HandoffRow.open)), key=lambda each: each.number)
 
     def open_with(self, member: str, team: str) -> list[Handoff]:
-        """A team's open handoffs that a member sent or holds, or was ever asked about; oldest first."""
+        """A team's open handoffs that a member sent, holds, was asked or is kept out of; oldest first."""
         rows = self.session.scalars(OPEN_OF_TEAM, {"org": self.org, "team": team})
-        theirs = [row for row in rows if member in (row.sender, row.receiver, *row.asked, *row.declined)]
+        theirs = [row for row in rows if member in _named_in(row)]
         return [self._handoff(row) for row in theirs]
 
     def open_of_member(self, member: str, teams: Iterable[str]) -> list[Handoff]:
@@ -148,6 +148,10 @@ class Handoffs(Rows):
             talk=Talk(**json.loads(self.open(row.sealed_talk))),
             **columns,
         )
+
+
+def _named_in(row: HandoffRow) -> tuple[str, ...]:
+    return row.sender, row.receiver, *row.asked, *row.declined, *row.kept_out
 
 
 def _overdue(now: datetime) -> ColumnElement[bool]:

@@ -38,7 +38,7 @@ class Outbox(Rows):
         self.direct_detail = direct_detail
         self.posts: list[Post] = []
         self.hushed: set[str] = set()
-        self.reduced: set[Lane] = set()
+        self.reduced: set[tuple[Lane, str]] = set()
         self._ready: list[Ready] = []
 
     @property
@@ -156,9 +156,12 @@ class Outbox(Rows):
         self.hushed.add(subject)
         self.posts = [post for post in self.posts if not (post.kind is Kind.ASK and post.subject == subject)]
 
-    def reduce(self, member: str) -> None:
-        """Cuts to codes what waits to be told to a member in private, who may not read the rest any more."""
-        self.reduced |= set(self.direct_lanes(member))
+    def reduce(self, member: str, team: str) -> None:
+        """Cuts to codes what waits to be told in private to a member who has left this team.
+
+        What is about a handoff or a flag of another team of theirs stays as it is.
+        """
+        self.reduced |= {(lane, team) for lane in self.direct_lanes(member)}
 
     def direct_lanes(self, member: str) -> list[Lane]:
         """Where a member can be told something in private."""

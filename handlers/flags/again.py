@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from handlers.flags.post import answerers, ask_further, duty_of, let_asked_see, remind, save, severity_of
+from handlers.flags.post import (
+    answerers,
+    ask_further,
+    duty_of,
+    let_asked_see,
+    remind,
+    save,
+    severity_of,
+    show,
+)
 from pathway.flag import HELD, UNANSWERED, Flag, Step, move
 from pathway.flag_asking import ask_again, ask_cover, ask_on
 from pathway.ladder import Rung, still_asked
@@ -50,5 +59,15 @@ def leave_behind(member: str, team: str, roster: Roster, clinic: Clinic, now: da
     """What becomes of the open flags of a member who has left the team: those they held, asked of others."""
     theirs = [each for each in clinic.flags.open_of_member(member, [team]) if each.team == team]
     for flag in theirs:
-        pass_on(flag, member, roster, clinic, now)
+        if pass_on(flag, member, roster, clinic, now) is flag:
+            show(flag, roster, clinic, now)  # of which they see no more than the code now
     return [each for each in theirs if each.holder == member]
+
+
+def role_changed(member: str, roster: Roster, clinic: Clinic, now: datetime) -> None:
+    """Asks others about what a member holds or is asked, if in their role now they can't answer flags."""
+    if answerers(roster, clinic).member(member) is not None:
+        return
+    for flag in clinic.flags.open_of_member(member, [roster.team.id]):
+        if flag.team == roster.team.id:
+            pass_on(flag, member, roster, clinic, now)

@@ -73,7 +73,7 @@ def inform(
 ) -> None:
     """Tells these members in private, after quiet hours unless it is severe enough."""
     at = may_disturb_at(severity_of(flag, clinic), roster, now)
-    in_private(flag.patient, members, card, roster, clinic, now, at)
+    in_private(flag.patient, members, card, roster, clinic, now, at, subject=flag.ref)
 
 
 def let_asked_see(flag: Flag, members: Iterable[str], clinic: Clinic, now: datetime) -> None:
@@ -119,10 +119,15 @@ def ask_further(
 def remind(
     flag: Flag, members: Iterable[str], says: str, roster: Roster, clinic: Clinic, now: datetime
 ) -> None:
-    """A fresh message in private, or to the cover; taken back if all is settled before it goes out."""
+    """A fresh message in private, or to the cover; taken back if all is settled before it goes out.
+
+    Who was asked and can't answer any more, because their role changed, is not reminded of it.
+    """
     severity = severity_of(flag, clinic)
     if severity.digest:
         return
+    able = answerers(roster, clinic)
+    members = [each for each in members if each not in flag.asked or able.member(each)]
     notice = Card(
         says, (Text(f"{flag.patient}, {severity.label.lower()}."),), choices(flag, severity), notice=says
     )

@@ -33,7 +33,7 @@ def take_back(
     returned = replace(move(handoff, Step.GIVE_BACK, by.id, now), talk=talk)
     able = answering(roster, clinic.definition)
     following = ask_again(returned, able, urgency_of(handoff, clinic), now)
-    end_holders_access(handoff, handoff.receiver, clinic, now)
+    end_holders_access(handoff, handoff.receiver, roster, clinic, now)
     again = still_asked(returned, able, now)
     let_asked_see(following, again, clinic, now)
     save(following, "given back", roster, clinic, now, by=by.id, note=reason)
@@ -63,7 +63,16 @@ def tell_given_back(
         # Not their cover: it is theirs to know, and who covers for them may be who gave it back.
         at = may_disturb_at(urgency_of(before, clinic), roster, now)
         told = Card(f"{before.ref} is no longer yours: {gave}", (next_asked,))
-        clinic.outbox.tell([holder], told, now, send_after=at)
+        clinic.outbox.tell([holder], told, now, subject=before.ref, send_after=at)
+
+
+def _tell_sender(
+    before: Handoff, following: Handoff, by: Member, roster: Roster, clinic: Clinic, now: datetime
+) -> None:
+    """Tells the sender that who held it has left; the lead hears of it with all else that was theirs."""
+    if before.sender not in (by.id, *roster.leads()):
+        said = Card(f"{before.ref}: {by.name} has left", (Text(who_next(following, before, roster, now)),))
+        inform(following, [before.sender], said, roster, clinic, now)
 
 
 def who_next(following: Handoff, before: Handoff, roster: Roster, now: datetime) -> str:
@@ -104,7 +113,8 @@ def leave_behind(member: Member, team: str, roster: Roster, clinic: Clinic, now:
     theirs = clinic.handoffs.open_with(member.id, team)
     for handoff in theirs:
         if _holds(member.id, handoff):
-            take_back(handoff, "has left the team", member, roster, clinic, now)
+            following = take_back(handoff, "has left the team", member, roster, clinic, now)
+            _tell_sender(handoff, following, member, roster, clinic, now)
         elif pass_on(handoff, member.id, roster, clinic, now) is handoff:
             show(handoff, roster, clinic, now)
     return [each for each in theirs if member.id in (each.receiver, each.sender)]
@@ -138,6 +148,14 @@ def let_go(
         owed = not handoff.receiver and member not in handoff.declined
         left += [after] if owed or handoff.receiver == member else []
     return left
+
+
+def let_in(member: str, code: str, by: Member, clinic: Clinic, now: datetime) -> None:
+    """Lets a member answer a patient's open handoffs again, out of which they were kept."""
+    for handoff in clinic.handoffs.open_of_patient(code):
+        if member in handoff.kept_out:
+            kept_out = tuple(each for each in handoff.kept_out if each != member)
+            clinic.handoffs.put(replace(handoff, kept_out=kept_out), "may be asked again", now, by=by.id)
 
 
 def _let_go_of(

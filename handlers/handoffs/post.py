@@ -54,7 +54,7 @@ def inform(
 ) -> None:
     """Tells these members in private, after quiet hours unless it is urgent."""
     at = may_disturb_at(urgency_of(handoff, clinic), roster, now)
-    in_private(handoff.patient, members, card, roster, clinic, now, at)
+    in_private(handoff.patient, members, card, roster, clinic, now, at, subject=handoff.ref)
 
 
 def ask_in_private(
@@ -93,11 +93,16 @@ def end_asked_access(handoff: Handoff, members: Iterable[str], clinic: Clinic) -
     clinic.patients.end_passing_access(handoff.patient, set(members) - asked)
 
 
-def end_holders_access(handoff: Handoff, member: str, clinic: Clinic, now: datetime) -> None:
-    """Ends what a member may see who gives a handoff back, but for what others of the patient need."""
+def end_holders_access(handoff: Handoff, member: str, roster: Roster, clinic: Clinic, now: datetime) -> None:
+    """Ends what a member may see who gives a handoff back, but for what others of the patient need.
+
+    Of who has left the team nothing more is needed: it is about to be asked of others, too.
+    """
+    clinic.patients.end_access_since(handoff.patient, member, handoff.offered_at)
+    if roster.member(member) is None:
+        return
     holders, asked = clinic.handoffs.others_of_patient(handoff)
     asked |= clinic.flags.asked_about(handoff.patient) | clinic.actions.owners_of_patient(handoff.patient)
-    clinic.patients.end_access_since(handoff.patient, member, handoff.offered_at)
     if member in holders:
         clinic.patients.let_see(handoff.patient, member, now)
     elif member in asked:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from cards.card import Card, Detail, Items, Text, Tone
 from cards.form import Kind, ask
 from handlers.actions import give as action_give
+from handlers.flags import post as flag_post
 from handlers.handoffs import again as handoff_again
 from handlers.handoffs import post as handoff_post
 from handlers.handoffs.card import standing
@@ -43,6 +44,7 @@ def let_in(asked: WithMember, by: Caller, clinic: Clinic, now: datetime) -> Card
     """Puts a member on a patient's care team."""
     found, by = _of_team(asked, by, clinic, now)
     clinic.patients.let_see(found.code, asked.member, now)
+    handoff_again.let_in(asked.member, found.code, by.member, clinic, now)
     clinic.journal.write(
         "care team add",
         f"patient:{found.code}",
@@ -72,6 +74,8 @@ def let_out(asked: WithMember, by: Caller, clinic: Clinic, now: datetime) -> Car
     )
     for each in clinic.handoffs.open_of_patient(found.code):  # of which they see no more than the code now
         handoff_post.show(each, by.roster, clinic, now)
+    for flag in clinic.flags.open_of_patient(found.code):
+        flag_post.show(flag, by.roster, clinic, now)
     owned = clinic.actions.of_owner(asked.member, limit=1000)
     actions = [each for each in owned if each.patient == found.code]
     action_give.leave_behind(by.id, actions, by.roster, clinic, now)

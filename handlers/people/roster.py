@@ -137,7 +137,7 @@ def drop_member(team_id: str, member_id: str, clinic: Clinic, now: datetime) -> 
     if not clinic.people.leave(team_id, member_id, now):
         return
     clinic.patients.end_all_access(member_id, team_id)
-    clinic.outbox.reduce(member_id)
+    clinic.outbox.reduce(member_id, team_id)
     conference_guests.left(member_id, team_id, clinic, now)
     clinic.journal.write("team leave", f"team:{team_id}", now, by=member_id)
     clinic.rows.session.flush()
@@ -206,8 +206,10 @@ def give_role(asked: GiveRole, by: Caller, clinic: Clinic, now: datetime) -> Car
     clinic.journal.write("team role", f"member:{asked.member}", now, by=by.id, was=before, became=asked.role)
     clinic.rows.session.flush()
     had = discipline(asked.member, by.roster, clinic.definition)
-    conference_guests.place_changed(asked.member, had, clinic.people.roster(team.id), clinic, now)
-    role_changed(asked.member, by.member, clinic.people.roster(team.id), clinic, now)
+    roster = clinic.people.roster(team.id)
+    conference_guests.place_changed(asked.member, had, roster, clinic, now)
+    role_changed(asked.member, by.member, roster, clinic, now)
+    flag_again.role_changed(asked.member, roster, clinic, now)
     role = clinic.definition.role(asked.role)
     now_is = role.label.lower() if role else asked.role
     if asked.member != by.id:

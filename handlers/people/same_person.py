@@ -30,7 +30,7 @@ def merge(other: str, member: str, clinic: Clinic, now: datetime) -> None:
         _take_place(other, member, team, clinic, now)
         for patient in clinic.patients.seen_by(other, team, limit=100_000):
             clinic.patients.let_see(patient.code, member, now)
-        theirs = [each for each in clinic.handoffs.open_of_member(other, [team]) if each.team == team]
+        theirs = clinic.handoffs.open_with(other, team)
         actions = [each for each in clinic.actions.of_owner(other, limit=1000) if each.team == team]
         flags = [each for each in clinic.flags.open_of_member(other, [team]) if each.team == team]
         clinic.people.leave(team, other, now)
@@ -89,14 +89,16 @@ def _renamed(handoff: Handoff, other: str, member: str) -> Handoff:
         return member if who == other else who
 
     sender = now_is(handoff.sender)
+    kept_out = tuple(dict.fromkeys(now_is(each) for each in handoff.kept_out))
     asked = dict.fromkeys(now_is(each) for each in handoff.asked)
-    asked.pop(sender, None)
+    asked = {each: None for each in asked if each not in (sender, *kept_out)}
     return replace(
         handoff,
         sender=sender,
         to_member=now_is(handoff.to_member),
         asked=tuple(asked),
         declined=tuple(dict.fromkeys(now_is(each) for each in handoff.declined)),
+        kept_out=kept_out,
         asker=now_is(handoff.asker),
         receiver=now_is(handoff.receiver),
     )

@@ -12,6 +12,7 @@ from handlers.agenda import due as agenda_due
 from handlers.definition import steering
 from handlers.people.roster import GiveRole, Lead, give_role, roster_card
 from handlers.people.roster import lead as name_lead
+from handlers.reading import short
 from handlers.request import Caller
 from pathway.handoff import Refused
 from pathway.hours import BadHours, Hours, read_hours, say_quiet, say_working
@@ -84,6 +85,11 @@ class Connect:
 
 def set_up(asked: SetUp, by: Caller, clinic: Clinic, now: datetime) -> Card:
     """Makes this room a team's, with the caller in it; again, by the lead, it changes the team."""
+    if not any(map(str.isdigit, asked.emergency)):
+        raise Refused(
+            f"“{short(asked.emergency)}” is no emergency number: type it last, as in `emergency 999`."
+            " A team's name with the word emergency in it goes in quotes."
+        )
     room = _room(by, clinic)
     existing = clinic.people.team(room.team) if room.team else None
     if existing is not None and not by.leads:

@@ -66,6 +66,51 @@ def test_who_leaves_while_others_are_asked_has_no_more_than_the_code(quick: Talk
     assert "low mood" in quick.card("H-1", own("cy")), "who is asked still"
 
 
+def test_who_leaves_holding_one_of_two_sees_nothing_of_either_and_the_sender_is_told(
+    quick: Talk, code: str
+) -> None:
+    for summary in ("low mood", "poor sleep"):
+        quick.direct("ana", f"handoff offer {code} psychologist '{summary}'")
+    quick.direct("bo", "handoff accept H-1")
+    quick.hear()
+    quick.say("bo", "team leave")
+    assert not quick.may_see("bo", code), "though H-2 had asked them, too"
+    assert "low mood" not in quick.card("H-1", own("bo"))
+    assert "poor sleep" not in quick.card("H-2", own("bo"))
+    assert quick.told("ana") == ["H-1: Bo Lindqvist has left"]
+    assert quick.private("ana")[-1].endswith("Still asked: Cy Osei.")
+    assert quick.told("lea") == ["Bo Lindqvist has left North team"], "in which it is listed"
+
+
+def test_who_leaves_holding_both_sees_nothing_of_either(quick: Talk, code: str) -> None:
+    for ref, summary in (("H-1", "low mood"), ("H-2", "poor sleep")):
+        quick.direct("ana", f"handoff offer {code} psychologist '{summary}'")
+        quick.direct("bo", f"handoff accept {ref}")
+    quick.say("bo", "team leave")
+    assert not quick.may_see("bo", code)
+    assert "low mood" not in quick.card("H-1", own("bo"))
+    assert "poor sleep" not in quick.card("H-2", own("bo"))
+
+
+def test_what_waits_from_another_team_stays_whole(quick: Talk, code: str) -> None:
+    quick.room_known(SOUTH, "")
+    quick.ask("eli", "team setup name='South team' phone=1 role=physio", lane=SOUTH)
+    quick.ask("bo", "team join psychologist", lane=SOUTH)
+    quick.until(quick.now.replace(hour=22))
+    quick.direct("ana", f"handoff offer {code} bo 'low mood'")
+    quick.ask("bo", "team leave", lane=SOUTH)
+    quick.until(quick.now.replace(hour=7) + timedelta(days=1))
+    assert "low mood" in quick.card("H-1", own("bo"))
+
+
+def test_a_flag_shows_no_more_than_the_code_to_who_left_or_was_taken_off(quick: Talk, code: str) -> None:
+    quick.direct("ana", f"flag {code} 'numbness in the saddle' urgent psychologist")
+    assert all("numbness" in quick.card("F-1", own(who)) for who in ("bo", "cy"))
+    quick.direct("ana", f"patient let out {code} @cy")
+    quick.say("bo", "team leave")
+    assert [who for who in ("bo", "cy") if "numbness" in quick.card("F-1", own(who))] == []
+
+
 # Access that a handoff gave
 
 
@@ -173,6 +218,14 @@ def test_who_is_taken_off_holds_nothing_any_more(quick: Talk, code: str) -> None
     assert "accepted by Bo Lindqvist" in quick.direct("bo", "handoff accept H-3"), "asked anew by name"
 
 
+def test_who_is_let_in_again_may_answer_again(quick: Talk, code: str) -> None:
+    quick.direct("ana", f"handoff offer {code} psychologist 'low mood'")
+    quick.direct("ana", f"patient let out {code} @bo")
+    assert "taken off the care team" in quick.direct("bo", "handoff accept H-1")
+    quick.direct("ana", f"patient let in {code} @bo")
+    assert quick.direct("bo", "handoff accept H-1").startswith(f"H-1 · {code} · accepted")
+
+
 def test_who_was_asked_first_is_not_asked_again_once_they_were_taken_off(quick: Talk, code: str) -> None:
     quick.direct("ana", f"handoff offer {code} psychologist 'low mood'")
     quick.direct("cy", "handoff accept H-1")
@@ -263,3 +316,17 @@ def test_a_role_that_takes_no_patients_over_passes_on_what_was_held_and_asked(qu
     quick.hear()
     quick.pass_time(24 * 60)
     assert quick.told("bo") == []
+
+
+def test_a_role_that_answers_no_flags_passes_on_what_was_held_and_asked(quick: Talk, code: str) -> None:
+    quick.direct("ana", f"flag {code} 'numbness in the saddle' urgent psychologist")
+    quick.direct("bo", "flag claim F-1")
+    quick.hear()
+    quick.direct("lea", "team role @bo coordinator")
+    assert quick.told("cy") == ["F-1 is asked again: Bo Lindqvist gave it back"]
+    quick.hear()
+    quick.direct("lea", "team role @cy coordinator")
+    assert quick.told("lea") == [f"F-1 · {code} · Urgent · raised"], "whoever is next is asked"
+    quick.hear()
+    quick.pass_time(600)
+    assert not any("F-1" in title for who in ("bo", "cy") for title in quick.told(who))

@@ -89,7 +89,8 @@ def test_a_member_adds_another_and_all_who_are_concerned_are_told(led: Talk) -> 
     assert led.told("eli") == []
     assert led.private("bo")[-1] == (
         "You are in the steering group of the pathway now\n\n"
-        "⚠️ You hear what is proposed. To propose and approve, one must also be pain specialist or team lead.\n\n"
+        "⚠️ You hear what is proposed. "
+        "To propose and approve, one must also be pain specialist or team lead.\n\n"
         "1. Who is in it? — pathway steering"
     )
     rows = [" ".join(row.split()) for row in led.direct("ana", "pathway steering").splitlines()]

@@ -51,7 +51,11 @@ def alone(sqlite_url: str) -> Iterator[Talk]:
 
 @pytest.mark.parametrize(
     ("holidays", "until"),
-    [("", "Mon 29 Dec 09:30"), ("holidays none", "tomorrow 09:30"), ("holidays=gb-sct", "Mon 29 Dec 09:30")],
+    [
+        ("", "Mon 29 Dec 09:30"),
+        ("holidays none", "Thu 25 Dec 09:30"),
+        ("holidays=gb-sct", "Mon 29 Dec 09:30"),
+    ],
 )
 def test_no_working_time_passes_on_a_public_holiday_that_the_team_keeps(
     sqlite_url: str, holidays: str, until: str
@@ -155,6 +159,11 @@ def test_a_team_is_told_of_longer_hours_that_reach_into_its_quiet_ones(alone: Ta
     )
     shows = alone.say("lea", "team show")
     assert shows.split("\n")[2] == "Working hours: Mon-Fri 08:30-17:00 (Europe/London)"
+
+
+def test_a_name_with_the_word_emergency_makes_no_emergency_number(alone: Talk) -> None:
+    said = alone.say("lea", "team setup North emergency pain team phone 01632 960001")
+    assert said.startswith("“pain team” is no emergency number: type it last, as in `emergency 999`.")
 
 
 def test_the_lead_is_named_in_setting_up(alone: Talk) -> None:
