@@ -37,8 +37,9 @@ class Ticker:
         self.scheduler.start()
 
     def stop(self) -> None:
-        """Stops calling."""
-        self.scheduler.shutdown(wait=False)
+        """Stops calling, if that has begun."""
+        if self.scheduler.running:
+            self.scheduler.shutdown(wait=False)
 
     async def tick(self) -> None:
         """Does what has fallen due and starts what it wants posted. What breaks is tried again next time."""

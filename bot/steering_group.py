@@ -1,4 +1,4 @@
-"""`baton pathway steering`: whoever runs the server puts somebody into the group that nobody is left in."""
+"""`baton pathway steering`: whoever runs the server seats somebody in the group, if nobody in it can."""
 
 from datetime import datetime
 

@@ -52,6 +52,15 @@ def answer(
     return _trying(lambda: _answer_once(request, store, now, may_commit))
 
 
+def glance(request: Request, clinic: Clinic, now: datetime) -> Card | None:
+    """What a request that only shows something would be answered, for one person's page: it is forgotten."""
+    try:
+        card = _reply(request, clinic, now).card
+    except Refused as error:
+        card = Card(str(error))
+    return card.within(clinic.direct_detail, private=True) if card is not None else None
+
+
 def once(event_id: str, store: Store, now: datetime, work: Callable[[Clinic], None]) -> frozenset[Lane]:
     """Does what a platform reported, in one transaction and once per event; where posts now wait."""
 

@@ -170,3 +170,19 @@ def test_doctor_names_a_mail_server_that_is_not_there(tmp_path: Path) -> None:
     looked = baton(tmp_path, "doctor", secret_keys=SECRET, http_port="0", **mail)
     assert looked.returncode == 1
     assert "WRONG the mail server 127.0.0.1:1 failed at connection" in looked.stdout
+
+
+def test_a_login_at_matrix_that_another_key_seals_refuses_to_start_and_says_so(tmp_path: Path) -> None:
+    other = Keyring([new_key()])
+    session = tmp_path / "data" / "matrix" / "session"
+    session.parent.mkdir(parents=True)
+    session.write_text(other.seal("{}", PURPOSE), "ascii")
+    ended = baton(
+        tmp_path, "run", secret_keys=new_key(), http_port="0", matrix_homeserver="http://127.0.0.1:9",
+        matrix_user="@baton:example.org", matrix_password="not it", matrix_allowed=":example.org",
+    )  # fmt: skip
+    assert ended.returncode == 2
+    assert ended.stderr == (
+        "BATON_SECRET_KEYS does not open Baton's login at Matrix, data/matrix/session. This was sealed with "
+        f"key {other.key_ids[0]}, which is not among BATON_SECRET_KEYS. Add that key again, after the newest.\n"
+    )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot import presence
 from tests.stages.slack import SlackStage, at_work
 from tests.stages.slack_bot import RunningBot
 from tests.stages.stage import PEOPLE
@@ -77,6 +78,22 @@ def test_what_can_not_be_read_changes_nothing_and_is_read_at_the_next_start(stag
     assert team(stage) == before
     restarted(stage)
     gone(stage, "bo")
+
+
+def test_what_could_not_be_read_is_read_again_by_itself(stage: SlackStage) -> None:
+    goes_unseen(stage, "bo")
+    calls: list[str] = []
+
+    async def read(address: str) -> list[str]:
+        calls.append(address)
+        if len(calls) == 1:
+            raise TimeoutError
+        return list(stage.channel.members)
+
+    app, me = stage.bot.app, stage.workspace.app.bot_user
+    stage.bot.run(presence.look_until_read(app.door, "slack", read, me, pause=0.01))
+    assert calls == [stage.channel.id] * 2
+    assert PEOPLE["bo"] not in team(stage)
 
 
 def test_a_list_without_the_bot_is_not_taken_for_whole(stage: SlackStage) -> None:

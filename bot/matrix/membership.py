@@ -60,9 +60,13 @@ class Membership:
         self.rooms.shared.add(room_id)
         await self.look(Lane(NAME, room_id))
 
-    async def look(self, room: Lane | None = None) -> None:
-        """Looks who is in the rooms of teams; with `room` in those of the team whose room that is."""
+    async def look(self, room: Lane) -> None:
+        """Looks who is in the rooms of the team whose room this is."""
         await presence.look(self.door, NAME, self.client.members, self.client.user_id, room)
+
+    async def look_until_read(self) -> None:
+        """Looks who is in the rooms of all teams, until each could be read."""
+        await presence.look_until_read(self.door, NAME, self.client.members, self.client.user_id)
 
     async def invitation(self, room_id: str, state: Iterable[nio.InviteEvent]) -> None:
         """Follows an invitation from one who may invite the bot; refuses and reports any other."""

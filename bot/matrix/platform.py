@@ -149,7 +149,7 @@ class MatrixPlatform:
                 tasks.create_task(follower.follow(since))
                 tasks.create_task(batches.keep_place())
                 tasks.create_task(self._watch_lock())
-                tasks.create_task(membership.look())
+                tasks.create_task(membership.look_until_read())
         finally:
             await asyncio.shield(batches.finish())
 

@@ -2,16 +2,15 @@
 
 import asyncio
 from collections.abc import Iterable
-from secrets import token_hex
 
 from bot.door import Door
 from bot.slack.api import SlackApi
-from bot.slack.people import SlackPeople
 from bot.slack.tell import FAILURES, Teller
 from cards.card import Card, Choice
 from cards.slack import home
-from handlers.answer import stranger
-from handlers.request import Request
+from handlers.answer import glance, stranger
+from handlers.request import ChatId, Request
+from storage.clinic import Clinic
 from storage.post import Lane, direct_lane
 
 PAUSE_SECONDS = 1.0  # between two tabs of those who did nothing: Slack takes about a hundred a minute
@@ -23,10 +22,9 @@ class SlackHome:
     Who is told gets it though they never opened it here: that may have been at another process, or earlier.
     """
 
-    def __init__(self, api: SlackApi, door: Door, people: SlackPeople, teller: Teller) -> None:
+    def __init__(self, api: SlackApi, door: Door, teller: Teller) -> None:
         self.api = api
         self.door = door
-        self.people = people
         self.teller = teller
         self._watched: set[str] = set()
         self._told: dict[str, None] = {}
@@ -70,16 +68,17 @@ class SlackHome:
             return
 
     async def _sections(self, user: str) -> list[Card]:
-        # Looking does not make anybody a member: that takes a command of their own.
-        if not await self.door.look(lambda clinic: clinic.people.by_account("slack", user) is not None):
-            return [stranger()]
-        sender, lane = await self.people.who(user), direct_lane("slack", user)
-        cards = []
-        for line in ("mine", "help"):
-            asked = Request(
-                f"slack:home:{token_hex(8)}", sender, lane, line, posts_answer=False, shows_forms=True
+        sender, lane = ChatId("slack", user), direct_lane("slack", user)
+
+        def look(clinic: Clinic) -> list[Card]:
+            # Looking does not make anybody a member: that takes a command of their own.
+            if clinic.people.by_account("slack", user) is None:
+                return [stranger()]
+            asked = (
+                Request("", sender, lane, line, posts_answer=False, shows_forms=True)
+                for line in ("mine", "help")
             )
-            reply = await self.door.answer(asked)
-            if reply.card is not None:
-                cards.append(reply.card)
-        return cards
+            cards = (glance(each, clinic, self.door.clock.now()) for each in asked)
+            return [each for each in cards if each is not None]
+
+        return await self.door.look(look)

@@ -43,7 +43,7 @@ class SlackPlatform:
         self.posts = SlackPosts(self.api)
         self.teller = Teller(self.api, door)
         people = SlackPeople(self.api)
-        self.home = SlackHome(self.api, door, people, self.teller)
+        self.home = SlackHome(self.api, door, self.teller)
         door.listen(self.home.told)
         self.app = AsyncApp(
             name="baton",
@@ -121,6 +121,6 @@ class SlackPlatform:
                 with contextlib.suppress(*FAILURES):
                     await self.api.look()
             if self._looking is None and self.api.me:
-                looking = presence.look(self.door, self.name, self.api.members, self.api.me)
+                looking = presence.look_until_read(self.door, self.name, self.api.members, self.api.me)
                 self._looking = asyncio.create_task(looking)
             await asyncio.sleep(1.0 if self.api.wrong else LOOK_SECONDS)
