@@ -22,15 +22,36 @@ from storage.clinic import Clinic
 from storage.outbox import Lane
 from storage.post import BOARD
 
+LEFT = "room leave"
+"""What the journal calls it when the bot was put out of a room."""
+LATEST = 50
+"""So many entries about the rooms of a platform are looked through for that."""
+
 
 def show_anew(room: Lane, roster: Roster, clinic: Clinic, now: datetime) -> None:
     """Shows all that stands in a room at the level that the room has now."""
     for subject in clinic.outbox.at_another_level(room):
-        make = next((make for prefix, make in CARDS.items() if subject.startswith(prefix)), None)
-        card = make(subject, roster, clinic, now) if make else None
-        if card is not None:
-            clinic.outbox.put_up(subject, room, card, now)
+        _put_up(subject, room, roster, clinic, now)
     agenda_live.show_again(roster.team.id, clinic, now)
+
+
+def catch_up(room: Lane, roster: Roster, clinic: Clinic, now: datetime) -> None:
+    """Shows in a room, to which the bot has come back, what changed since it left; and all that is open."""
+    entries = clinic.journal.of(subject=f"room:{room.platform}", limit=LATEST)
+    left = [each.seq for each in entries if (each.action, each.was) == (LEFT, roster.team.id)]
+    changed = clinic.journal.subjects_since(left[-1]) if left else set[str]()
+    for subject in clinic.outbox.standing(room):
+        thing = subject.removeprefix(agenda_card.SUBJECT).split(" ", 1)[0]
+        if thing in changed or subject.startswith(BOARD):
+            _put_up(subject, room, roster, clinic, now)
+    put_up_open(room, roster, clinic, now)
+
+
+def _put_up(subject: str, room: Lane, roster: Roster, clinic: Clinic, now: datetime) -> None:
+    make = next((make for prefix, make in CARDS.items() if subject.startswith(prefix)), None)
+    card = make(subject, roster, clinic, now) if make else None
+    if card is not None:
+        clinic.outbox.put_up(subject, room, card, now)
 
 
 def put_up_open(room: Lane, roster: Roster, clinic: Clinic, now: datetime) -> None:

@@ -119,6 +119,11 @@ class Journal(Rows):
         of_patient = (JournalRow.org == self.org, JournalRow.patient == patient, _look(looks))
         return self.session.scalar(select(func.count()).select_from(JournalRow).where(*of_patient)) or 0
 
+    def subjects_since(self, seq: int) -> set[str]:
+        """What has changed since the entry with this number."""
+        query = select(JournalRow.subject).where(JournalRow.org == self.org, JournalRow.seq > seq)
+        return set(self.session.scalars(query.distinct()))
+
     def of_subjects(self, subjects: Sequence[str], at_once: int = 500) -> list[Entry]:
         """Everything about these subjects, oldest first of each, with what people wrote."""
         found: list[Row[JournalRow, str]] = []

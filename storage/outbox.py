@@ -20,6 +20,7 @@ from storage.statements import (
     ACCOUNTS_OF_MEMBER,
     ACCOUNTS_OF_MEMBERS,
     ROOMS_OF_TEAM,
+    SHOWN_AT,
     SHOWN_AT_ANOTHER_LEVEL,
     SHOWN_OF_SUBJECT,
     UNSENT_AT,
@@ -93,6 +94,11 @@ class Outbox(Rows):
         asked = {"org": self.org, "subject": subject}
         found = (self.session.execute(each, asked).first() for each in (SHOWN_OF_SUBJECT, UNSENT_OF_SUBJECT))
         return any(each is not None for each in found)
+
+    def standing(self, lane: Lane) -> list[str]:
+        """The subjects of the living cards that stand at a place."""
+        place = {"org": self.org, "platform": lane.platform, "target": lane.target}
+        return sorted(self.session.scalars(SHOWN_AT, place))
 
     def at_another_level(self, lane: Lane) -> list[str]:
         """The subjects of the living cards that show more or less at a place than it may now.

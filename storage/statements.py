@@ -84,6 +84,13 @@ SHOWN_AT_ANOTHER_LEVEL = select(ShownRow.subject).where(
 )
 """By org and place: whose living cards show another level than this."""
 
+SHOWN_AT = select(ShownRow.subject).where(
+    ShownRow.org == ORG,
+    ShownRow.platform == bindparam("platform"),
+    ShownRow.target == bindparam("target"),
+)
+"""By org and place: whose living cards stand there."""
+
 UNSENT_AT = select(OutgoingRow.subject).where(
     OutgoingRow.org == ORG,
     OutgoingRow.platform == bindparam("platform"),

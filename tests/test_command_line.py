@@ -174,6 +174,7 @@ def test_doctor_names_a_mail_server_that_is_not_there(tmp_path: Path) -> None:
 
 def test_a_login_at_matrix_that_another_key_seals_refuses_to_start_and_says_so(tmp_path: Path) -> None:
     other = Keyring([new_key()])
+    missing = other.key_ids[0]
     session = tmp_path / "data" / "matrix" / "session"
     session.parent.mkdir(parents=True)
     session.write_text(other.seal("{}", PURPOSE), "ascii")
@@ -183,6 +184,7 @@ def test_a_login_at_matrix_that_another_key_seals_refuses_to_start_and_says_so(t
     )  # fmt: skip
     assert ended.returncode == 2
     assert ended.stderr == (
-        "BATON_SECRET_KEYS does not open Baton's login at Matrix, data/matrix/session. This was sealed with "
-        f"key {other.key_ids[0]}, which is not among BATON_SECRET_KEYS. Add that key again, after the newest.\n"
+        "BATON_SECRET_KEYS does not open Baton's login at Matrix, data/matrix/session. "
+        f"This was sealed with key {missing}, which is not among BATON_SECRET_KEYS. "
+        "Add that key again, after the newest.\n"
     )

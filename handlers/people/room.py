@@ -27,7 +27,7 @@ def invited(lane: Lane, encrypted: bool, clinic: Clinic, now: datetime) -> None:
     if room.team:
         clinic.rows.session.flush()
         # What changed meanwhile was not shown here.
-        living.put_up_open(lane, clinic.people.roster(room.team), clinic, now)
+        living.catch_up(lane, clinic.people.roster(room.team), clinic, now)
         clinic.outbox.say(lane, Card("Baton is back.", (), (Choice("Who is here?", "team show"),)), now)
         return
     card = Card(
@@ -46,7 +46,7 @@ def removed(lane: Lane, clinic: Clinic, now: datetime) -> None:
     if known is None or not known.joined:
         return
     clinic.people.save_room(replace(known, joined=False))
-    clinic.journal.write("room leave", f"room:{lane.platform}", now, was=known.team)
+    clinic.journal.write(living.LEFT, f"room:{lane.platform}", now, was=known.team)
     if known.team:
         roster = clinic.people.roster(known.team)
         says = f"Baton was removed from a {lane.platform.capitalize()} room of {roster.team.name}"

@@ -115,6 +115,32 @@ def test_a_room_that_is_invited_to_again_has_the_flags_that_were_raised_meanwhil
     assert sorted(talk.heard()) == ["Baton is back.", f"F-1 · {code} · Urgent · raised"]
 
 
+def test_a_room_that_is_invited_to_again_shows_what_was_settled_meanwhile(talk: Talk) -> None:
+    code = talk.patient()
+    for summary in ("low mood", "poor sleep"):
+        talk.direct("ana", f"handoff offer {code} bo '{summary}'")
+    talk.direct("ana", f"flag {code} 'saddle numbness' urgent psychologist")
+    talk.direct("ana", "handoff cancel H-1 'not needed'")
+    before = len(talk.messages[ROOM])
+    with talk.store.clinic(talk.now) as clinic:
+        removed(ROOM, clinic, talk.now)
+    talk.direct("ana", "handoff cancel H-2 'not needed'")
+    talk.direct("bo", "flag claim F-1")
+    talk.direct("bo", "flag resolve F-1 'seen in A&E'")
+    talk.post()
+    assert "offered" in talk.card("H-2") and "raised" in talk.card("F-1"), "nothing can be shown there"
+    talk.hear()
+    talk.now += timedelta(minutes=5)
+    with talk.store.clinic(talk.now) as clinic:
+        invited(ROOM, False, clinic, talk.now)
+        assert "H-1" not in {each.subject for each in clinic.outbox.posts}, "it stands as it was"
+    talk.post()
+    assert talk.heard() == ["Baton is back."]
+    assert talk.card("H-2").startswith(f"H-2 · {code} · cancelled")
+    assert talk.card("F-1").startswith(f"F-1 · {code} · Urgent · resolved")
+    assert len(talk.messages[ROOM]) == before + 1
+
+
 @pytest.mark.parametrize("over", [False, True])
 def test_a_conference_shows_codes_only_while_it_runs_and_afterwards(quick: Talk, over: bool) -> None:
     quick.say("lea", "team detail clinical")
