@@ -100,9 +100,10 @@ class Enqueue(Rows):
 
     def _team_of(self, subject: str) -> str:
         """The team whose handoff or flag a post is about; "" for what else there is."""
-        table = {"H-": HandoffRow, "F-": FlagRow}.get(subject[:2])
-        row = self.row_of(table, int(subject[2:])) if table and subject[2:].isdecimal() else None
-        return row.team if row else ""
+        number = int(subject[2:]) if subject[2:].isdecimal() else 0
+        handoff = self.row_of(HandoffRow, number) if subject.startswith("H-") else None
+        flag = self.row_of(FlagRow, number) if subject.startswith("F-") else None
+        return handoff.team if handoff else flag.team if flag else ""
 
     def _line_up(self, head: HeadRow, now: datetime) -> None:
         """Inserts the posts. A card still in line shows its newer state instead of queueing behind itself."""
