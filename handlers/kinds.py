@@ -27,7 +27,10 @@ def read_value(field: Field, text: str, reading: Reading) -> Any:
     if len(text) > field.longest:
         over = len(text) - field.longest
         raise Wrong(f"{field.label} can be {field.longest} characters long; this is {over} too many.")
-    return _READERS[field.kind](field, text, reading)
+    known = reading.known
+    if (field, text) not in known:
+        known[field, text] = _READERS[field.kind](field, text, reading)
+    return known[field, text]
 
 
 def _text(field: Field, text: str, _: Reading) -> str:

@@ -1,11 +1,13 @@
 """What reading a value depends on, and how it says that a value can't be used."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from rapidfuzz import fuzz, process, utils
 
+from cards.form import Field
 from handlers.request import Caller
 from storage.clinic import Clinic
 
@@ -28,11 +30,15 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a reading may depend on: who types, what the clinic knows, and the time."""
+    """What a reading may depend on: who types, what the clinic knows, and the time.
+
+    `known` is what was read already, by field and text: a word is tried before it is taken.
+    """
 
     by: Caller
     clinic: Clinic
     now: datetime
+    known: dict[tuple[Field, str], Any] = field(default_factory=dict, compare=False)
 
 
 def closest(text: str, known: Mapping[str, str], most: int = 2) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ class Ready:
 
 
 class Enqueue(Rows):
-    """One transaction's posts, the subjects that it has hushed, the lanes that it has reduced to codes.
+    """One transaction's posts, the subjects that it has hushed or begun, the lanes that it reduced to codes.
 
     Of a reduced lane stays what is about another team than the one that is named with it.
     """
@@ -39,11 +39,13 @@ class Enqueue(Rows):
         ready: Sequence[Ready],
         hushed: Collection[str],
         reduced: Collection[tuple[Lane, str]],
+        begun: Collection[str],
     ) -> None:
         super().__init__(rows.session, rows.org, rows.keyring)
         self.ready = ready
         self.hushed = hushed
         self.reduced = reduced
+        self.begun = begun
 
     def behind(self, head: HeadRow, now: datetime) -> None:
         """Voids what was hushed, and inserts the posts."""
@@ -135,6 +137,7 @@ class Enqueue(Rows):
     def _waiting(self) -> dict[tuple[str, Lane], dict[str, Any]]:
         """The keys of the living cards that are still in line, by subject and place; locked."""
         subjects = {post.subject for post in (each.post for each in self.ready) if post.kind is Kind.SHOW}
+        subjects.difference_update(self.begun)
         asked = {"org": self.org, "subjects": list(subjects)}
         found = self.session.execute(WAITING_OF_SUBJECTS, asked) if subjects else ()
         return {

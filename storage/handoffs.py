@@ -27,10 +27,13 @@ class Handoffs(Rows):
     def __init__(self, rows: Rows, journal: Journal) -> None:
         super().__init__(rows.session, rows.org, rows.keyring)
         self.journal = journal
+        self._drawn: set[int] = set()
 
     def next_number(self) -> int:
         """The number of the next handoff, never given twice."""
-        return next_number(self, "handoffs")
+        drawn = next_number(self, "handoffs")
+        self._drawn.add(drawn)
+        return drawn
 
     def find(self, ref: str) -> Handoff | None:
         """The handoff that people call by this reference (`H-12`)."""
@@ -43,7 +46,9 @@ class Handoffs(Rows):
 
         At flush raises StaleDataError if somebody else changed it since it was read.
         """
-        row = self.row_of(HandoffRow, handoff.number)
+        fresh = handoff.number in self._drawn  # so that nobody can have written it
+        self._drawn.discard(handoff.number)
+        row = None if fresh else self.row_of(HandoffRow, handoff.number)
         was = row.state if row else ""
         columns = {name: getattr(handoff, name) for name in _PLAIN if name != "number"}
         columns |= {name: list(getattr(handoff, name)) for name in _LISTS}

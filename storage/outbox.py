@@ -39,6 +39,7 @@ class Outbox(Rows):
         self.direct_detail = direct_detail
         self.posts: list[Post] = []
         self.hushed: set[str] = set()
+        self._begun: set[str] = set()
         self.reduced: set[tuple[Lane, str]] = set()
         self._ready: list[Ready] = []
 
@@ -46,6 +47,10 @@ class Outbox(Rows):
     def lanes(self) -> set[Lane]:
         """Where this transaction posts to, so that the drain can start there at once."""
         return {post.lane for post in self.posts}
+
+    def begin(self, subject: str) -> None:
+        """Says that nothing about a subject stands or waits anywhere, as it begins with this transaction."""
+        self._begun.add(subject)
 
     def say(self, lane: Lane, card: Card, now: datetime, *, subject: str = "", thread: str = "") -> None:
         """A fresh message, at once."""
@@ -69,10 +74,15 @@ class Outbox(Rows):
         for the end of quiet hours goes on waiting.
         """
         rooms = {Lane(room.platform, room.address): now for room in self._rooms(team)} if in_rooms else {}
-        asked = {"org": self.org, "subject": subject}
-        stands = {Lane(*row): now for row in self.session.execute(SHOWN_OF_SUBJECT, asked)}
+        stands: dict[Lane, datetime] = {}
+        queued: dict[Lane, datetime] = {}
+        if subject not in self._begun:
+            asked = {"org": self.org, "subject": subject}
+            stands = {Lane(*row): now for row in self.session.execute(SHOWN_OF_SUBJECT, asked)}
+            queued = {
+                Lane(*row[:2]): row.send_after for row in self.session.execute(UNSENT_OF_SUBJECT, asked)
+            }
         waiting = {p.lane: p.send_after for p in self.posts if p.kind is Kind.SHOW and p.subject == subject}
-        queued = {Lane(*row[:2]): row.send_after for row in self.session.execute(UNSENT_OF_SUBJECT, asked)}
         stands = {lane: at for lane, at in stands.items() if lane in rooms or not self._is_shut(lane)}
         allowed = {direct_lane(each.platform, each.account) for each in self._accounts(seen_by)}
         for lane, at in sorted({**rooms, **stands, **queued, **waiting}.items()):
@@ -188,8 +198,9 @@ class Outbox(Rows):
 
     def flush(self, head: HeadRow, now: datetime) -> None:
         """Puts everything prepared in line behind `head`, which the caller has locked."""
-        Enqueue(self, self._ready, self.hushed, self.reduced).behind(head, now)
+        Enqueue(self, self._ready, self.hushed, self.reduced, self._begun).behind(head, now)
         self.posts.clear()
+        self._begun.clear()
         self._ready = []
         self.hushed.clear()
         self.reduced.clear()

@@ -64,6 +64,7 @@ def offer(asked: Offer, by: Caller, clinic: Clinic, now: datetime) -> Card:
         clinic.handoffs.next_number(), by.roster.team.id, patient.code, by.id, asked.urgency, ipass, now,
         to_member=to_member, to_role=role,
     )  # fmt: skip
+    clinic.outbox.begin(fresh.ref)
     able = answering(by.roster, by.definition)
     _check_able(to_member, role, by, able)
     offered = ask_first(fresh, able, by.definition.urgency(asked.urgency), now)
