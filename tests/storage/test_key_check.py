@@ -45,6 +45,15 @@ def test_a_database_from_before_the_check_is_judged_by_what_is_sealed_in_it(stor
     other.close()
 
 
+def test_a_damaged_row_from_before_the_check_is_no_missing_key(store: Store) -> None:
+    with work(store.engine) as session:
+        damaged = f"{store.keyring.seal('Done.')[:-4]}AAA="
+        session.add(RequestRow(org="org", event_id="e1", at=NOW, sealed_reply=damaged))
+        session.commit()
+    check_keys(store)
+    assert checks(store) == [OLD_ID]
+
+
 def test_rows_without_anything_sealed_in_them_say_nothing_about_keys(store: Store) -> None:
     with work(store.engine) as session:
         session.add(RequestRow(org="org", event_id="e1", at=NOW, sealed_reply=""))
