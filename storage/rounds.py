@@ -1,6 +1,6 @@
 """What is looked at for each team again and again: when next, and what was told about it already."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -55,19 +55,17 @@ class Rounds(Rows):
         """
         self.put_row(RoundRow, kind.value, team, next_at=next_at, told=list(told))
 
-    def soon(self, kind: Kind, teams: Sequence[str], now: datetime, *, afresh: bool = False) -> None:
-        """Has these teams looked at now; `afresh` forgets what was told, so that it may be told again."""
-        for team in teams:
-            row = self.row_of(RoundRow, kind.value, team)
-            told = [] if row is None or afresh else row.told
-            self.put_over(row, RoundRow, kind.value, team, next_at=now, told=told)
+    def wake(self, kind: Kind, team: str, now: datetime, *, afresh: bool = False) -> None:
+        """Has a team looked at no later than now, whoever else wants that at this moment.
 
-    def wake(self, kind: Kind, team: str, now: datetime) -> None:
-        """Has a team looked at no later than now, whoever else wants that at this moment."""
+        `afresh` forgets what was told, so that it may be told again.
+        """
         # Without the row's version: many changes at once want the same look, and none of them minds another.
         first: dict[str, object] = {"org": self.org, "kind": kind.value, "team": team}
         first |= {"next_at": now, "told": [], "version": 1}
         self.session.execute(insert_or_leave(self.session, RoundRow, first))
         its = (RoundRow.org == self.org, RoundRow.kind == kind.value, RoundRow.team == team)
-        sooner = update(RoundRow).where(*its, RoundRow.next_at > now).values(next_at=now)
-        self.session.execute(sooner)
+        if afresh:
+            self.session.execute(update(RoundRow).where(*its).values(next_at=now, told=[]))
+        else:
+            self.session.execute(update(RoundRow).where(*its, RoundRow.next_at > now).values(next_at=now))

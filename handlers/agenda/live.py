@@ -30,7 +30,7 @@ def refresh(team: str, clinic: Clinic, now: datetime) -> None:
 
 def show_again(team: str, clinic: Clinic, now: datetime) -> None:
     """The same, also where nothing has changed: a room is new, or shows more or less of patients now."""
-    clinic.rounds.soon(Kind.AGENDA, [team], now, afresh=True)
+    clinic.rounds.wake(Kind.AGENDA, team, now, afresh=True)
 
 
 def next_due(clinic: Clinic, now: datetime, left: Collection[str]) -> FallenDue | None:

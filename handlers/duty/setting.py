@@ -162,7 +162,7 @@ def changed(title: str, more: tuple[Text, ...], by: Caller, clinic: Clinic, now:
         told = [key(each, roster) for each in missing]
         clinic.rounds.put(Look.DUTY, roster.team.id, roster.team.hours.next_opening(now), told)
     else:
-        clinic.rounds.soon(Look.DUTY, [roster.team.id], now, afresh=True)
+        clinic.rounds.wake(Look.DUTY, roster.team.id, now, afresh=True)
     parts: list[Part] = [*more]
     if missing:
         parts.append(

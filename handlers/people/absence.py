@@ -41,7 +41,8 @@ def away(asked: Away, by: Caller, clinic: Clinic, now: datetime) -> Card:
     clinic.people.go_away(Absence(by.id, now, asked.until, asked.cover))
     clinic.journal.write("away", f"member:{by.id}", now, by=by.id, became=asked.until.isoformat())
     clinic.rows.session.flush()
-    clinic.rounds.soon(Look.DUTY, teams, now)
+    for team in teams:
+        clinic.rounds.wake(Look.DUTY, team, now)
     rosters = [clinic.people.roster(each) for each in teams]
     lines = (*_pass_flags_on(by, clinic, now), *_pass_all_on(by, clinic, now))
     lines += action_write.tell_cover_of_all(by.id, clinic, now)

@@ -141,7 +141,7 @@ def drop_member(team_id: str, member_id: str, clinic: Clinic, now: datetime) -> 
     conference_guests.left(member_id, team_id, clinic, now)
     clinic.journal.write("team leave", f"team:{team_id}", now, by=member_id)
     clinic.rows.session.flush()
-    clinic.rounds.soon(Look.DUTY, [team_id], now)
+    clinic.rounds.wake(Look.DUTY, team_id, now)
     roster = clinic.people.roster(team_id)
     member = clinic.people.member(member_id)
     left = leave_behind(member, team_id, roster, clinic, now) if member else []

@@ -1,11 +1,14 @@
 """What people say of themselves: joining, away and back, leaving in the middle, accounts linked."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 
+from handlers.answer import answer
+from handlers.request import ChatId, Outcome, Request
 from storage.outbox import Lane
-from tests.handlers.talk import MONDAY, SETUP, Talk
+from tests.handlers.talk import MONDAY, ROLES, SETUP, Talk, account, own
 
 SOUTH = Lane("slack", "C-south")
 
@@ -275,3 +278,16 @@ def test_a_link_code_lasts_a_quarter_of_an_hour(quick: Talk) -> None:
     quick.forward(15)
     assert quick.direct("bo", f"link code {code}").startswith("That code is wrong or older than 15 minutes")
     assert quick.id("eli") != quick.id("bo")
+
+
+def test_everybody_goes_away_at_one_moment(talk: Talk) -> None:
+    def goes(turn: int, who: str) -> Outcome:
+        line = "back" if turn % 2 else "away until 'in 5 minutes'"
+        request = Request(f"{turn}-{who}", ChatId("slack", account(who)), own(who), line)
+        return answer(request, talk.store, talk.now).outcome
+
+    people = list(ROLES)
+    with ThreadPoolExecutor(len(people)) as at_once:
+        for turn in range(10):
+            said = at_once.map(goes, [turn] * len(people), people)
+            assert set(said) == {Outcome.DONE}, "nobody is refused because others were faster"

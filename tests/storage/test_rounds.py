@@ -56,10 +56,11 @@ def test_a_round_is_due_at_its_moment_and_then_at_its_next(database_url: str) ->
         clinic.rounds.put(Kind.DUTY, "north", NOW + timedelta(days=1), ["a gap"])
     with store.clinic(NOW) as clinic:
         assert clinic.rounds.due(Kind.DUTY, NOW) is None
-        clinic.rounds.soon(Kind.DUTY, ["north", "south"], NOW)
+        for team in ("north", "south"):
+            clinic.rounds.wake(Kind.DUTY, team, NOW)
     with store.clinic(NOW) as clinic:
         assert clinic.rounds.due(Kind.DUTY, NOW, ["south"]) == Round(Kind.DUTY, "north", NOW, ("a gap",))
-        clinic.rounds.soon(Kind.DUTY, ["north"], NOW, afresh=True)
+        clinic.rounds.wake(Kind.DUTY, "north", NOW, afresh=True)
     with store.clinic(NOW) as clinic:
         assert clinic.rounds.due(Kind.DUTY, NOW, ["south"]) == Round(Kind.DUTY, "north", NOW, ())
     store.close()
