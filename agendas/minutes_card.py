@@ -10,7 +10,7 @@ from datetime import datetime
 from agendas.minutes import Agreed, Amendment, Attended, Discussed, Minutes, Written
 from cards.card import Card, Choice, Detail, Facts, Items, Part, Text, Tone
 from pathway.session import State
-from pathway.when import say_when
+from pathway.when import say_standing
 
 NO_DECISION = "discussed; nothing was decided"
 NOTHING = "discussed; nothing was written down"
@@ -46,7 +46,7 @@ def _title(minutes: Minutes) -> str:
 
 
 def _facts(minutes: Minutes, zone: str, now: datetime) -> tuple[tuple[str, str], ...]:
-    began, ended = say_when(minutes.began_at, zone, now), say_when(minutes.ended_at, zone, now)
+    began, ended = say_standing(minutes.began_at, zone, now), say_standing(minutes.ended_at, zone, now)
     pairs = [
         ("Team", minutes.team),
         ("Time", f"{began} to {ended}, {minutes.took} of {minutes.minutes} min"),
@@ -54,7 +54,7 @@ def _facts(minutes: Minutes, zone: str, now: datetime) -> tuple[tuple[str, str],
         ("Scribe", minutes.scribe or "nobody"),
     ]
     if minutes.signed_at:
-        pairs.append(("Signed", f"{minutes.signed_by}, {say_when(minutes.signed_at, zone, now)}"))
+        pairs.append(("Signed", f"{minutes.signed_by}, {say_standing(minutes.signed_at, zone, now)}"))
     if minutes.again:
         pairs.append(("Comes again", ", ".join(each.patient for each in minutes.again)))
     return tuple(pairs)
@@ -123,12 +123,12 @@ def written_line(each: Written) -> str:
 def _who(each: Agreed, zone: str, now: datetime) -> str:
     absent = ", who was not there" if each.absent else ""
     said = "" if each.confirmed else "; not confirmed yet"
-    return f"{each.owner}{absent}, due {say_when(each.due_at, zone, now)}{said}"
+    return f"{each.owner}{absent}, due {say_standing(each.due_at, zone, now)}{said}"
 
 
 def _amended(each: Amendment, zone: str, now: datetime) -> str:
     of = f", {each.patient}" if each.patient else ""
-    return f"{each.by}, {say_when(each.at, zone, now)}{of}"
+    return f"{each.by}, {say_standing(each.at, zone, now)}{of}"
 
 
 def _choices(minutes: Minutes) -> tuple[Choice, ...]:

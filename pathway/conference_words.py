@@ -1,6 +1,6 @@
 """When a conference is, as it is said: always with the zone named, as people sit in several."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,10 +10,15 @@ from pathway.slot_words import say_zone
 from pathway.when import say_when
 
 
-def say_slot(starts: datetime, minutes: int, zone: str, now: datetime) -> str:
-    """From when until when for people in `zone`: "Tue 1 Dec 12:30-13:30 London time"."""
+def say_slot(
+    starts: datetime, minutes: int, zone: str, now: datetime, *, say: Callable[..., str] = say_when
+) -> str:
+    """From when until when for people in `zone`: "Tue 1 Dec 12:30-13:30 London time".
+
+    `say` says the start: `say_when`, or `say_standing` for what stands for days.
+    """
     ends = aware_utc(starts + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone))
-    return f"{say_when(starts, zone, now)}-{ends:%H:%M} {say_zone(zone)}"
+    return f"{say(starts, zone, now)}-{ends:%H:%M} {say_zone(zone)}"
 
 
 def say_conference(conference: Conference, zone: str, now: datetime) -> str:

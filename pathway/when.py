@@ -116,22 +116,29 @@ def say_when(moment: datetime, zone: str, now: datetime, *, zone_name: bool = Fa
     With `zone_name`, "today 14:05 London time". Of the two hours that an autumn change makes alike it
     does not say which. Raises ValueError if a moment is naive.
     """
-    local = aware_utc(moment).astimezone(ZoneInfo(zone))
-    today = aware_utc(now).astimezone(ZoneInfo(zone)).date()
+    local, today = _days_of(moment, zone, now)
     named = {-1: "yesterday", 0: "today", 1: "tomorrow"}
     day = named.get((local.date() - today).days) or say_day(local.date(), today)
-    place = f" {zone.rpartition('/')[2].replace('_', ' ')} time" if zone_name else ""
-    return f"{day} {local:%H:%M}{place}"
+    return f"{day} {local:%H:%M}{_place(zone) if zone_name else ''}"
 
 
-def say_standing(moment: datetime, zone: str, now: datetime) -> str:
-    """A moment on a card that stands for days, on which "tomorrow" would soon mean a day too late.
+def say_standing(moment: datetime, zone: str, now: datetime, *, zone_name: bool = False) -> str:
+    """A moment on what stands for days or is printed, where "tomorrow" would soon mean a day too late.
 
-    "today 14:05", else "Fri 4 Dec 09:00".
+    "today 14:05", else "Fri 4 Dec 09:00"; the rest as in `say_when`.
     """
-    local = aware_utc(moment).astimezone(ZoneInfo(zone))
-    today = aware_utc(now).astimezone(ZoneInfo(zone)).date()
-    return f"{'today' if local.date() == today else say_day(local.date(), today)} {local:%H:%M}"
+    local, today = _days_of(moment, zone, now)
+    day = "today" if local.date() == today else say_day(local.date(), today)
+    return f"{day} {local:%H:%M}{_place(zone) if zone_name else ''}"
+
+
+def _days_of(moment: datetime, zone: str, now: datetime) -> tuple[datetime, date]:
+    """A moment in local time, and the date there now. Raises ValueError if a moment is naive."""
+    return aware_utc(moment).astimezone(ZoneInfo(zone)), aware_utc(now).astimezone(ZoneInfo(zone)).date()
+
+
+def _place(zone: str) -> str:
+    return f" {zone.rpartition('/')[2].replace('_', ' ')} time"
 
 
 def say_day(day: date, today: date) -> str:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from cards.card import Card, Choice, Facts, Items, Part, Text, Tone
 from pathway.conference import Conference, State
-from pathway.conference_words import say_conference, say_elsewhere
+from pathway.conference_words import say_elsewhere, say_slot
 from pathway.invitee import FOR_ONE_ITEM, Answer, Answered, Invitee, Kind
 from pathway.people import Roster
 from pathway.series import Series
-from pathway.when import say_when
+from pathway.when import say_standing
 
 
 def planned_card(
@@ -27,7 +27,7 @@ def planned_card(
     Its title, which a locked phone shows, holds nothing that anybody typed.
     """
     zone = zone or conference.zone
-    pairs = [("When", say_conference(conference, zone, now))]
+    pairs = [("When", say_slot(conference.starts, conference.minutes, zone, now, say=say_standing))]
     zones = [each.member.zone for each in roster.places if each.member.zone]
     if elsewhere := say_elsewhere(conference.starts, zone, [conference.zone, *zones]):
         pairs.append(("Elsewhere", elsewhere))
@@ -44,13 +44,13 @@ def planned_card(
 
 
 def _short(conference: Conference, zone: str, now: datetime) -> str:
-    return say_when(conference.starts, zone, now, zone_name=True)
+    return say_standing(conference.starts, zone, now, zone_name=True)
 
 
 def _moved(conference: Conference, zone: str, now: datetime) -> str:
     if conference.recurs_at is None or conference.recurs_at == conference.starts:
         return ""
-    return f"Moved: the series has it {say_when(conference.recurs_at, zone, now, zone_name=True)}."
+    return f"Moved: the series has it {say_standing(conference.recurs_at, zone, now, zone_name=True)}."
 
 
 def rsvp(to: Conference | Series) -> tuple[Choice, ...]:

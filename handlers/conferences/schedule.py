@@ -34,7 +34,7 @@ class Schedule:
     where: str = ask("Where", default="", hint="A room or a link.", word=True)
     holidays: str = ask(
         "Public holidays to leave out", Kind.HOLIDAYS, default="", word=True,
-        hint="GB-ENG, DE-BY …; the country's if this is left out, or none.",
+        hint="GB-ENG, DE-BY …; those that the team keeps if this is left out, or none.",
     )  # fmt: skip
     invites: tuple[str, ...] = ask(
         "Which disciplines", Kind.DISCIPLINES, default="", word=True, hint="Everybody, if this is left out."
@@ -47,7 +47,7 @@ def schedule(asked: Schedule, by: Caller, clinic: Clinic, now: datetime) -> Card
     if not asked.what.rule:
         return _once(asked, by, clinic, now)
     planned, zone = asked.what, asked.what.zone
-    holidays = Kept(asked.holidays, zone).region
+    holidays = Kept(asked.holidays or by.roster.team.holidays, zone).region
     series = Series(
         clinic.series.next_number(), by.roster.team.id, planned.title, zone, planned.day, planned.at,
         planned.minutes, planned.rule, planned.until, holidays, (), asked.where,

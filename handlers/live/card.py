@@ -14,7 +14,7 @@ from pathway.people import Roster
 from pathway.roll_call import Attendance, present
 from pathway.session import TO_COME, Item, Session, State
 from pathway.session_clock import closes_at
-from pathway.when import say_when
+from pathway.when import say_standing
 
 
 def subject_of(conference: Conference, item: Item) -> str:
@@ -66,11 +66,11 @@ def _facts(
         ("Here" if conference.state is Held.RUNNING else "Were here", ", ".join(names) or "nobody yet"),
     ]
     if conference.began_at:
-        pairs.append(("Began", say_when(conference.began_at, zone, now)))
+        pairs.append(("Began", say_standing(conference.began_at, zone, now)))
     if conference.state is Held.RUNNING:
-        pairs.append(("Until", say_when(closes_at(conference), zone, now)))
+        pairs.append(("Until", say_standing(closes_at(conference), zone, now)))
     elif conference.ended_at:
-        pairs.append(("Ended", say_when(conference.ended_at, zone, now)))
+        pairs.append(("Ended", say_standing(conference.ended_at, zone, now)))
     return tuple(pairs)
 
 
@@ -85,10 +85,10 @@ def item_line(item: Item, zone: str, now: datetime) -> str:
     took = item.seconds(now) // 60
     over = f", {item.over(now)} min over its time" if item.over(now) else ""
     if item.state is State.CURRENT:
-        until = f"until {say_when(item.runs_out_at, zone, now)}" if item.runs_out_at else ""
+        until = f"until {say_standing(item.runs_out_at, zone, now)}" if item.runs_out_at else ""
         return f"{start} · {f'{item.over(now)} min over its time' if over else until}"
     if item.state is State.SETTLED and item.closed_at:
-        return f"{start}, {say_when(item.closed_at, zone, now)}"
+        return f"{start}, {say_standing(item.closed_at, zone, now)}"
     carried = f" · carried over {_times(item.carried_before)} before" if item.carried_before else ""
     if item.spent:
         return f"{start} · {took} of {item.minutes + item.extended} min{over}{carried}"

@@ -16,7 +16,7 @@ from pathway.definition import Definition
 from pathway.people import Roster
 from pathway.plan import Entry, Sort
 from pathway.session import Item, Session, State
-from pathway.when import say_when
+from pathway.when import say_standing
 
 EXTEND_BY = 3
 
@@ -60,8 +60,8 @@ def clock(item: Item, zone: str, now: datetime) -> Text:
     if now >= item.runs_out_at:
         over = item.over(now)
         said = f"{over} min over its time" if over else "Its time is over"
-        return Text(f"{said}: {given} min, until {say_when(item.runs_out_at, zone, now)}.", Tone.WARNING)
-    return Text(f"{given} min, until {say_when(item.runs_out_at, zone, now)}.")
+        return Text(f"{said}: {given} min, until {say_standing(item.runs_out_at, zone, now)}.", Tone.WARNING)
+    return Text(f"{given} min, until {say_standing(item.runs_out_at, zone, now)}.")
 
 
 def item_choices(item: Item) -> tuple[Choice, ...]:
@@ -93,7 +93,7 @@ def _onward(left: Sequence[Item]) -> tuple[Choice, ...]:
 def _known(told: Brief, roster: Roster, definition: Definition, zone: str, now: datetime) -> list[Part]:
     """Measures, flags, handoffs, open actions, and what was decided last time and became of it."""
     measures = tuple(
-        f"{each.instrument}: {each.now}, {say_when(each.at, zone, now)}{_since(each.change)}"
+        f"{each.instrument}: {each.now}, {say_standing(each.at, zone, now)}{_since(each.change)}"
         for each in told.trends
     )
     flags = tuple(
@@ -119,7 +119,7 @@ def _since(change: str) -> str:
 def _last(last: Last, roster: Roster, zone: str, now: datetime) -> Part:
     decided = tuple(entry_line(each) for each in last.entries)
     became = tuple(action_line(each, roster, zone, now) for each in last.actions)
-    heading = f"Last time, {last.conference}, {say_when(last.at, zone, now)}"
+    heading = f"Last time, {last.conference}, {say_standing(last.at, zone, now)}"
     return Items((*decided, *became) or ("Nothing was decided.",), heading, Detail.CLINICAL)
 
 
@@ -158,4 +158,4 @@ def action_line(action: Action, roster: Roster, zone: str, now: datetime) -> str
 def _who(action: Action, roster: Roster, zone: str, now: datetime) -> str:
     owner = roster.name(action.owner) if action.owner else "nobody yet"
     said = "not confirmed yet" if action.state is Acted.PROPOSED else str(action.state)
-    return f"{owner}, due {say_when(action.due_at, zone, now)}, {said}"
+    return f"{owner}, due {say_standing(action.due_at, zone, now)}, {said}"

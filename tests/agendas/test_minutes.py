@@ -102,7 +102,7 @@ def test_the_card_says_by_codes_what_came_of_it_and_the_rest_where_it_may_be_rea
     shown = plain(card.within(Detail.CODE))
     assert "1. P-2222: 13 of 10 min, 3 min over its time" in shown
     assert "2. P-3333: carried over, after 1 min" in shown
-    assert "A-1: Cy Osei, who was not there, due tomorrow 14:00; not confirmed yet" in shown
+    assert "A-1: Cy Osei, who was not there, due Tue 4 Mar 14:00; not confirmed yet" in shown
     assert "A guest, general practice: 11 min" in shown
     for word in ("grandson", "Graded", "fear", "GP", "Roe", "Rainy", "What next", "no time"):
         assert word not in shown, word

@@ -25,7 +25,7 @@ def test_a_series_is_understood_said_back_and_made_ahead(talk: Talk) -> None:
         invited = clinic.invitees.of_conference(made[0])
         names = ["Ana Ruiz", "Bo Lindqvist", "Cy Osei", "Dee Park", "Lea Brandt"]
         assert sorted(each.name for each in invited) == names
-    assert talk.heard() == ["C-1 · planned · tomorrow 12:30 London time"], (
+    assert talk.heard() == ["C-1 · planned · Tue 4 Mar 12:30 London time"], (
         "later ones come when they are near"
     )
     talk.until(datetime(2031, 3, 5, 10, 0, tzinfo=UTC))
@@ -68,6 +68,13 @@ def test_a_line_that_says_too_little_says_what_to_type(quick: Talk) -> None:
 
 def test_only_who_may_runs_conferences(quick: Talk) -> None:
     assert quick.say("ana", WEEKLY).startswith("As physiotherapist you can't use `conference schedule` here.")
+
+
+def test_a_series_leaves_out_the_holidays_that_its_team_keeps(quick: Talk) -> None:
+    quick.say("lea", "team setup holidays GB-SCT")
+    said = quick.say("lea", "conference schedule Board every Monday 9-10 from 7 Apr")
+    assert "Left out as public holidays (GB-SCT): Mon 5 May" in said
+    assert "Easter Monday" not in said, "on which Scotland works"
 
 
 def test_public_holidays_are_left_out_and_named(quick: Talk) -> None:

@@ -8,7 +8,8 @@ import pytest
 from handlers.answer import answer
 from handlers.request import ChatId, Outcome, Request
 from storage.outbox import Lane
-from tests.handlers.talk import MONDAY, ROLES, SETUP, Talk, account, own
+from tests.handlers.stored import account
+from tests.handlers.talk import MONDAY, ROLES, SETUP, Talk, own
 
 SOUTH = Lane("slack", "C-south")
 
