@@ -120,7 +120,7 @@ def test_a_conference_is_played_with_its_screen_beside_it(
     fill(lea, owner="Me (Lea Okafor)", text=f"{ACTION} by tomorrow 12:00")
     written = [
         f"E-1, decision: {DECISION} (because: {WHY})",
-        f"A-1: {ACTION}. Lea Okafor, due tomorrow 12:00, open",
+        f"A-1: {ACTION}. Lea Okafor, due Wed 14 Jan 12:00, open",
     ]
     expect(screen.locator("#written li")).to_have_text(written)
     side(page, "right", "bo", "room")
@@ -153,7 +153,7 @@ def sign_and_read(lea: Locator, code: str) -> None:
             f"What matters most: {GOAL}",
             "Question: What changed, and is the plan still safe?",
             f"E-1, decision: {DECISION} (because: {WHY})",
-            f"A-1: {ACTION}. Lea Okafor, due tomorrow 12:00",
+            f"A-1: {ACTION}. Lea Okafor, due Wed 14 Jan 12:00",
         ]
     )
     press(lea, "Sign")
