@@ -56,9 +56,7 @@ def _part_of_day(words: str) -> tuple[str, str]:
         return words, ""
     words = _HOUR_BEFORE.sub(lambda said: said[0] if _is_day(said) else f"at {said[0]}", words)
     words = _HOUR_AFTER.sub(r"\1 at ", words)
-    found = _PART.search(words)
-    if found is None:
-        return words, ""
+    (found,) = _PART.finditer(words)
     today = "today" if found[1] == "this" or found[3] else ""
     rest = f"{words[: found.start()]} {today} {words[found.end() :]}"
     return " ".join(rest.split()), found[2] or found[3]

@@ -9,10 +9,11 @@ from pathway.hours import aware_utc
 from pathway.slot_words import say_zone
 from pathway.when import say_when
 
+Say = Callable[[datetime, str, datetime], str]
+"""Says a moment for people in a zone, at another moment."""
 
-def say_slot(
-    starts: datetime, minutes: int, zone: str, now: datetime, *, say: Callable[..., str] = say_when
-) -> str:
+
+def say_slot(starts: datetime, minutes: int, zone: str, now: datetime, *, say: Say = say_when) -> str:
     """From when until when for people in `zone`: "Tue 1 Dec 12:30-13:30 London time".
 
     `say` says the start: `say_when`, or `say_standing` for what stands for days.

@@ -5,6 +5,7 @@ change repeats, as its first. What was understood should always be said back, wi
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -116,10 +117,7 @@ def say_when(moment: datetime, zone: str, now: datetime, *, zone_name: bool = Fa
     With `zone_name`, "today 14:05 London time". Of the two hours that an autumn change makes alike it
     does not say which. Raises ValueError if a moment is naive.
     """
-    local, today = _days_of(moment, zone, now)
-    named = {-1: "yesterday", 0: "today", 1: "tomorrow"}
-    day = named.get((local.date() - today).days) or say_day(local.date(), today)
-    return f"{day} {local:%H:%M}{_place(zone) if zone_name else ''}"
+    return _said(moment, zone, now, {-1: "yesterday", 0: "today", 1: "tomorrow"}, zone_name)
 
 
 def say_standing(moment: datetime, zone: str, now: datetime, *, zone_name: bool = False) -> str:
@@ -127,18 +125,16 @@ def say_standing(moment: datetime, zone: str, now: datetime, *, zone_name: bool 
 
     "today 14:05", else "Fri 4 Dec 09:00"; the rest as in `say_when`.
     """
-    local, today = _days_of(moment, zone, now)
-    day = "today" if local.date() == today else say_day(local.date(), today)
-    return f"{day} {local:%H:%M}{_place(zone) if zone_name else ''}"
+    return _said(moment, zone, now, {0: "today"}, zone_name)
 
 
-def _days_of(moment: datetime, zone: str, now: datetime) -> tuple[datetime, date]:
-    """A moment in local time, and the date there now. Raises ValueError if a moment is naive."""
-    return aware_utc(moment).astimezone(ZoneInfo(zone)), aware_utc(now).astimezone(ZoneInfo(zone)).date()
-
-
-def _place(zone: str) -> str:
-    return f" {zone.rpartition('/')[2].replace('_', ' ')} time"
+def _said(moment: datetime, zone: str, now: datetime, named: Mapping[int, str], zone_name: bool) -> str:
+    """A moment in local time; `named` are the days that have a name, by how many they are from today."""
+    local = aware_utc(moment).astimezone(ZoneInfo(zone))
+    today = aware_utc(now).astimezone(ZoneInfo(zone)).date()
+    day = named.get((local.date() - today).days) or say_day(local.date(), today)
+    place = f" {zone.rpartition('/')[2].replace('_', ' ')} time" if zone_name else ""
+    return f"{day} {local:%H:%M}{place}"
 
 
 def say_day(day: date, today: date) -> str:

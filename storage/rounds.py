@@ -37,9 +37,12 @@ class Rounds(Rows):
     def begin(self, team: str, now: datetime) -> None:
         """Has a team looked at for everything from now on; nothing if that has begun."""
         for kind in Kind:
-            first: dict[str, object] = {"org": self.org, "kind": kind.value, "team": team}
-            first |= {"next_at": now, "told": [], "version": 1}
-            self.session.execute(insert_or_leave(self.session, RoundRow, first))
+            self._begin(kind, team, now)
+
+    def _begin(self, kind: Kind, team: str, now: datetime) -> None:
+        first: dict[str, object] = {"org": self.org, "kind": kind.value, "team": team}
+        first |= {"next_at": now, "told": [], "version": 1}
+        self.session.execute(insert_or_leave(self.session, RoundRow, first))
 
     def due(self, kind: Kind, now: datetime, without: Collection[str] = ()) -> Round | None:
         """The round of this kind that has been due longest, locked against other processes that look."""
@@ -60,10 +63,8 @@ class Rounds(Rows):
 
         `afresh` forgets what was told, so that it may be told again.
         """
+        self._begin(kind, team, now)
         # Without the row's version: many changes at once want the same look, and none of them minds another.
-        first: dict[str, object] = {"org": self.org, "kind": kind.value, "team": team}
-        first |= {"next_at": now, "told": [], "version": 1}
-        self.session.execute(insert_or_leave(self.session, RoundRow, first))
         its = (RoundRow.org == self.org, RoundRow.kind == kind.value, RoundRow.team == team)
         if afresh:
             self.session.execute(update(RoundRow).where(*its).values(next_at=now, told=[]))

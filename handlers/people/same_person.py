@@ -91,12 +91,11 @@ def _renamed(handoff: Handoff, other: str, member: str) -> Handoff:
     sender = now_is(handoff.sender)
     kept_out = tuple(dict.fromkeys(now_is(each) for each in handoff.kept_out))
     asked = dict.fromkeys(now_is(each) for each in handoff.asked)
-    asked = {each: None for each in asked if each not in (sender, *kept_out)}
     return replace(
         handoff,
         sender=sender,
         to_member=now_is(handoff.to_member),
-        asked=tuple(asked),
+        asked=tuple(each for each in asked if each not in (sender, *kept_out)),
         declined=tuple(dict.fromkeys(now_is(each) for each in handoff.declined)),
         kept_out=kept_out,
         asker=now_is(handoff.asker),
